@@ -1,0 +1,15 @@
+package throughline.protocol;
+
+/** The media types of version 1. An answer with none of them was not written by a replica. */
+public final class MediaTypes {
+    public static final String ANNOUNCEMENT = "application/vnd.throughline.announcement+json";
+    public static final String VIEW = "application/vnd.throughline.view+json";
+    public static final String DISK = "application/vnd.throughline.disk+json";
+    public static final String CHANGE_SET = "application/vnd.throughline.change-set";
+    public static final String RECEIPT = "application/vnd.throughline.receipt+json";
+
+    /** RFC 9457; a replica's refusal also has a {@code type} from {@link RefusalReason#type()}. */
+    public static final String PROBLEM = "application/problem+json";
+
+    private MediaTypes() {}
+}
