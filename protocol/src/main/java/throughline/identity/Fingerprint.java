@@ -28,7 +28,8 @@ public final class Fingerprint {
         return sha256(key.getEncoded());
     }
 
-    private static String sha256(byte[] der) {
+    /** Over any bytes. */
+    public static String sha256(byte[] der) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
         } catch (NoSuchAlgorithmException impossible) {

@@ -19,6 +19,16 @@ public final class ChangeSetWriter {
         write(ChangeSetFormat.MAGIC, 0, ChangeSetFormat.MAGIC.length);
     }
 
+    /** How long the change set becomes that holds this many bytes of content, all but the last block of full size. */
+    public static long encodedLength(long bytes, int blockSize) {
+        long blocks = (bytes + blockSize - 1) / blockSize;
+        return ChangeSetFormat.MAGIC.length
+                + blocks * ChangeSetFormat.BLOCK_HEADER_LENGTH
+                + bytes
+                + ChangeSetFormat.END_LENGTH
+                + ChangeSetFormat.DIGEST_LENGTH;
+    }
+
     /** Writes one block of 1 byte to {@link Block#MAXIMUM_LENGTH} bytes. */
     public void block(long offset, byte[] data, int start, int length) throws IOException {
         if (length < 1 || length > Block.MAXIMUM_LENGTH || offset < 0) {

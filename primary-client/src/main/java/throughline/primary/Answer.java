@@ -1,0 +1,138 @@
+package throughline.primary;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.MediaType;
+import okhttp3.Response;
+import okio.BufferedSource;
+import throughline.primary.capture.CallTrace;
+import throughline.primary.capture.ConnectionLog;
+import throughline.primary.capture.Failures;
+import throughline.primary.capture.Scrubber;
+import throughline.primary.evidence.ExchangeEvidence.Answered;
+import throughline.primary.evidence.ExchangeEvidence.Exchange;
+import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
+import throughline.primary.evidence.ExchangeEvidence.Refused;
+import throughline.primary.evidence.Failure;
+import throughline.protocol.Json;
+import throughline.protocol.MalformedMessageException;
+import throughline.protocol.MediaTypes;
+import throughline.protocol.Refusal;
+import throughline.protocol.RefusalReason;
+import throughline.protocol.RefusedException;
+
+/** An HTTP answer, noted as evidence: the replica's own, its refusal, or somebody else's. Closed by whoever asked. */
+final class Answer implements AutoCloseable {
+    /** Every message of the replica is far smaller. */
+    private static final int LONGEST_MESSAGE = 256 << 10;
+
+    private final Response response;
+    private final Exchange exchange;
+    private final CallTrace trace;
+    private final byte[] content;
+
+    private Answer(Response response, Exchange exchange, CallTrace trace, byte[] content) {
+        this.response = response;
+        this.exchange = exchange;
+        this.trace = trace;
+        this.content = content;
+    }
+
+    /** @throws IOException when the answer is not the replica's, is its refusal, or breaks off */
+    static Answer of(Response response, Exchange exchange, CallTrace trace) throws IOException {
+        try {
+            return judged(response, exchange, trace);
+        } catch (IOException e) {
+            response.close();
+            throw e;
+        }
+    }
+
+    private static Answer judged(Response response, Exchange exchange, CallTrace trace) throws IOException {
+        ConnectionLog connection = ReplicaConnection.connectionOf(trace);
+        Duration took = trace.took();
+        byte[] content = content(response, exchange, connection, took);
+        Optional<Refusal> refusal = refusal(response, content);
+        boolean own = refusal.isPresent() || isOwnType(response);
+        Map<String, List<String>> headers = response.headers().toMultimap();
+        String body = own ? "" : Scrubber.body(text(content));
+        int status = response.code();
+        connection.note((number, after) ->
+                new Answered(number, after, exchange, status, own, Scrubber.headers(headers), body, took));
+        if (refusal.isPresent()) {
+            Refusal said = refusal.get();
+            RefusalReason reason = RefusalReason.ofType(said.type()).orElseThrow();
+            connection.note((number, after) ->
+                    new Refused(number, after, exchange, reason.code(), Scrubber.line(said.detail())));
+            throw new RefusedException(reason, said.detail());
+        }
+        if (!own || !response.isSuccessful()) {
+            throw new IOException("unexpected answer: HTTP " + status);
+        }
+        return new Answer(response, exchange, trace, content);
+    }
+
+    /** Reads the message; another media type or shape means that it was not a replica of this version. */
+    <T> T read(String mediaType, Class<T> type) throws MalformedMessageException {
+        MediaType received = response.body().contentType();
+        if (received == null || !mediaType.equals(received.type() + "/" + received.subtype())) {
+            throw new MalformedMessageException(
+                    exchange + " was answered with " + received + "; accepted is " + mediaType);
+        }
+        return Json.plain().decode(content, type);
+    }
+
+    ConnectionLog connection() {
+        return ReplicaConnection.connectionOf(trace);
+    }
+
+    @Override
+    public void close() {
+        response.close();
+    }
+
+    private static byte[] content(Response response, Exchange exchange, ConnectionLog connection, Duration took)
+            throws IOException {
+        BufferedSource source = response.body().source();
+        try {
+            source.request(LONGEST_MESSAGE);
+            return source.getBuffer()
+                    .clone()
+                    .readByteArray(Math.min(LONGEST_MESSAGE, source.getBuffer().size()));
+        } catch (IOException e) {
+            if (isOwnType(response)) {
+                Failure failure = Failures.of(e);
+                connection.note((number, after) -> new ExchangeFailed(number, after, exchange, failure, took));
+                throw e;
+            }
+            // Somebody else's page that breaks off has said enough.
+            return source.getBuffer().clone().readByteArray();
+        }
+    }
+
+    private static boolean isOwnType(Response response) {
+        String type = response.header("Content-Type", "");
+        return type != null && type.startsWith("application/vnd.throughline.");
+    }
+
+    private static Optional<Refusal> refusal(Response response, byte[] content) {
+        String type = response.header("Content-Type", "");
+        if (type == null || !type.startsWith(MediaTypes.PROBLEM)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Json.plain().decode(content, Refusal.class))
+                    .filter(refusal -> RefusalReason.ofType(refusal.type()).isPresent());
+        } catch (MalformedMessageException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String text(byte[] content) {
+        return new String(content, 0, Math.min(content.length, Scrubber.BODY_LIMIT), StandardCharsets.UTF_8);
+    }
+}

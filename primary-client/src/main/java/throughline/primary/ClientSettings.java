@@ -1,0 +1,152 @@
+package throughline.primary;
+
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import throughline.identity.Identity;
+import throughline.identity.Trust;
+import throughline.primary.dial.NameResolver;
+import throughline.primary.dial.ProxySettings;
+import throughline.primary.dial.TimeLimits;
+
+/**
+ * What a primary is told. Only the replica's address has no default.
+ *
+ * @param replica {@code https://host:port}; port 443 where none is given
+ * @param identity the client certificate with its key; without one, a replica will refuse
+ * @param trust which authorities may have issued the replica's certificate; the platform's by default
+ * @param expectedReplica what is known of the replica's key
+ * @param directControl whether a failed attempt through a proxy may be compared with a direct connection. Off by default:
+ *     it may break a rule of the network
+ * @param tlsVersions as JSSE names them, preferred first
+ * @param http2 whether HTTP/2 is offered beside HTTP/1.1
+ */
+public record ClientSettings(
+        URI replica,
+        Optional<Identity> identity,
+        Trust trust,
+        ExpectedReplica expectedReplica,
+        ProxySettings proxy,
+        boolean directControl,
+        TimeLimits limits,
+        List<String> tlsVersions,
+        boolean http2,
+        NameResolver resolver,
+        InstantSource clock) {
+
+    public ClientSettings {
+        if (!"https".equalsIgnoreCase(replica.getScheme()) || replica.getHost() == null) {
+            throw new IllegalArgumentException("replica \"" + replica + "\"; accepted is https://host:port");
+        }
+        String path = replica.getRawPath();
+        if ((path != null && !path.isEmpty() && !path.equals("/"))
+                || replica.getRawQuery() != null
+                || replica.getRawUserInfo() != null) {
+            throw new IllegalArgumentException(
+                    "replica address with a path, a query or a user name; accepted is https://host:port");
+        }
+        if (tlsVersions.isEmpty()) {
+            throw new IllegalArgumentException("no TLS version; accepted are TLSv1.2 and TLSv1.3");
+        }
+        tlsVersions = List.copyOf(tlsVersions);
+    }
+
+    public static Builder to(URI replica) {
+        return new Builder(replica);
+    }
+
+    /** The replica's name or address, without brackets. */
+    public String host() {
+        String host = replica.getHost();
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    public int port() {
+        return replica.getPort() < 0 ? 443 : replica.getPort();
+    }
+
+    /** Collects what differs from the defaults. */
+    public static final class Builder {
+        private final URI replica;
+        private Optional<Identity> identity = Optional.empty();
+        private Optional<Trust> trust = Optional.empty();
+        private ExpectedReplica expectedReplica = ExpectedReplica.unknown();
+        private ProxySettings proxy = ProxySettings.direct();
+        private boolean directControl;
+        private TimeLimits limits = TimeLimits.defaults();
+        private List<String> tlsVersions = List.of("TLSv1.3", "TLSv1.2");
+        private boolean http2 = true;
+        private NameResolver resolver = NameResolver.system();
+        private InstantSource clock = InstantSource.system();
+
+        private Builder(URI replica) {
+            this.replica = replica;
+        }
+
+        public Builder identity(Identity clientCertificate) {
+            identity = Optional.of(clientCertificate);
+            return this;
+        }
+
+        public Builder trust(Trust authorities) {
+            trust = Optional.of(authorities);
+            return this;
+        }
+
+        public Builder expectedReplica(ExpectedReplica expected) {
+            expectedReplica = expected;
+            return this;
+        }
+
+        public Builder proxy(ProxySettings settings) {
+            proxy = settings;
+            return this;
+        }
+
+        public Builder directControl(boolean allowed) {
+            directControl = allowed;
+            return this;
+        }
+
+        public Builder limits(TimeLimits timeLimits) {
+            limits = timeLimits;
+            return this;
+        }
+
+        public Builder tlsVersions(String... versions) {
+            tlsVersions = List.of(versions);
+            return this;
+        }
+
+        public Builder http2(boolean offered) {
+            http2 = offered;
+            return this;
+        }
+
+        public Builder resolver(NameResolver names) {
+            resolver = names;
+            return this;
+        }
+
+        public Builder clock(InstantSource source) {
+            clock = source;
+            return this;
+        }
+
+        public ClientSettings build() {
+            return new ClientSettings(
+                    replica,
+                    identity,
+                    trust.orElseGet(Trust::platform),
+                    expectedReplica,
+                    proxy,
+                    directControl,
+                    limits,
+                    tlsVersions,
+                    http2,
+                    resolver,
+                    clock);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package throughline.primary;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedTrustManager;
+import throughline.identity.TlsContexts;
+import throughline.primary.capture.AttemptLog;
+import throughline.primary.capture.Failures;
+import throughline.primary.capture.Watch;
+import throughline.primary.capture.WatchingKeyManager;
+import throughline.primary.evidence.CertificateFacts;
+import throughline.primary.evidence.Failure;
+import throughline.primary.evidence.ReplicaEvidence.ControlFailed;
+import throughline.primary.evidence.ReplicaEvidence.ControlShown;
+
+/**
+ * One TLS handshake straight to the replica's address, past every configured proxy, to see whose certificate is shown
+ * there. Sends no certificate of ours and no request.
+ */
+final class DirectControl {
+    private final ClientSettings settings;
+
+    DirectControl(ClientSettings settings) {
+        this.settings = settings;
+    }
+
+    void compare(AttemptLog attempt) {
+        String address = settings.host() + ":" + settings.port();
+        try {
+            List<CertificateFacts> chain = shownChain();
+            attempt.note((number, after) -> new ControlShown(number, after, address, chain));
+        } catch (IOException e) {
+            Failure failure = Failures.of(e);
+            attempt.note((number, after) -> new ControlFailed(number, after, address, failure));
+        }
+    }
+
+    private List<CertificateFacts> shownChain() throws IOException {
+        Looking looking = new Looking();
+        InetAddress address = settings.resolver().lookup(settings.host()).get(0);
+        try (Socket socket = new Socket()) {
+            int limit = (int) settings.limits().connect().toMillis();
+            socket.connect(new InetSocketAddress(address, settings.port()), limit);
+            socket.setSoTimeout((int) settings.limits().tls().toMillis());
+            handshake(socket, looking);
+        }
+        if (looking.shown.isEmpty()) {
+            throw new IOException("no certificate was shown");
+        }
+        return looking.shown;
+    }
+
+    /** A replica that demands a client certificate ends the handshake; by then it has shown its own. */
+    private void handshake(Socket socket, Looking looking) throws IOException {
+        SSLContext context = TlsContexts.context(new WatchingKeyManager(Optional.empty(), new Watch()), looking);
+        try (SSLSocket tls =
+                (SSLSocket) context.getSocketFactory().createSocket(socket, settings.host(), settings.port(), true)) {
+            tls.startHandshake();
+        } catch (IOException e) {
+            if (looking.shown.isEmpty()) {
+                throw e;
+            }
+        }
+    }
+
+    /** Accepts whatever is shown, because nothing is sent: it only looks. */
+    private static final class Looking extends X509ExtendedTrustManager {
+        private volatile List<CertificateFacts> shown = List.of();
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
+            shown = Arrays.stream(chain).limit(10).map(CertificateFacts::of).toList();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+            throw new UnsupportedOperationException("a socket is looked at, not an engine");
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {
+            throw new UnsupportedOperationException("a socket is looked at");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {
+            throw new UnsupportedOperationException("no server");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+            throw new UnsupportedOperationException("no server");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {
+            throw new UnsupportedOperationException("no server");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

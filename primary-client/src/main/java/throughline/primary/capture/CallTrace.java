@@ -1,0 +1,149 @@
+package throughline.primary.capture;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import okhttp3.Call;
+import okhttp3.Connection;
+import okhttp3.EventListener;
+import okhttp3.Handshake;
+import okhttp3.Protocol;
+import org.jspecify.annotations.Nullable;
+import throughline.identity.Fingerprint;
+import throughline.identity.TlsExporter;
+import throughline.primary.evidence.CertificateFacts;
+import throughline.primary.evidence.ExchangeEvidence.Exchange;
+import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
+import throughline.primary.evidence.Failure;
+import throughline.primary.evidence.PathEvidence.Leg;
+import throughline.primary.evidence.PathEvidence.NameResolved;
+import throughline.primary.evidence.Phase;
+import throughline.primary.evidence.TlsEvidence.HandshakeFailed;
+import throughline.primary.evidence.TlsEvidence.HandshakeFinished;
+
+/** Follows one HTTP call through its connections. A call is retried by OkHttp on other connections; each is noted. */
+public final class CallTrace extends EventListener {
+    private final Watch watch;
+    private final AttemptLog attempt;
+    private final Exchange exchange;
+    private final boolean direct;
+    private final long startedNanos = System.nanoTime();
+    private volatile @Nullable ConnectionLog current;
+    private volatile boolean failureNoted;
+
+    /** Follows a call. {@code direct} says whether the name of the replica is resolved here; through a proxy, the proxy resolves it */
+    public CallTrace(Watch watch, AttemptLog attempt, Exchange exchange, boolean direct) {
+        this.watch = watch;
+        this.attempt = attempt;
+        this.exchange = exchange;
+        this.direct = direct;
+    }
+
+    /** The trace travels as the request's tag. */
+    public static EventListener.Factory factory() {
+        return call -> Optional.<EventListener>ofNullable(call.request().tag(CallTrace.class))
+                .orElse(EventListener.NONE);
+    }
+
+    /** The connection that carried the call last; absent when none was ever acquired. */
+    public Optional<ConnectionLog> connection() {
+        return Optional.ofNullable(current);
+    }
+
+    public Duration took() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
+    }
+
+    @Override
+    public void dnsEnd(Call call, String domainName, List<InetAddress> addresses) {
+        if (direct) {
+            List<String> shown =
+                    addresses.stream().map(InetAddress::getHostAddress).toList();
+            attempt.note((number, after) -> new NameResolved(number, after, Leg.REPLICA, domainName, shown));
+        }
+    }
+
+    @Override
+    public void connectStart(Call call, InetSocketAddress address, Proxy proxy) {
+        watch.expect(address, attempt);
+    }
+
+    @Override
+    public void connectFailed(
+            Call call, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol, IOException thrown) {
+        // Before TLS the dialer has noted the failure itself.
+        attempt.openedTo(address).filter(ConnectionLog::tlsStarted).ifPresent(connection -> {
+            Failure failure = Failures.of(thrown);
+            Phase phase = connection.reached();
+            connection.note((number, after) -> new HandshakeFailed(number, after, phase, failure));
+        });
+    }
+
+    @Override
+    public void connectionAcquired(Call call, Connection acquired) {
+        watch.of(acquired.socket()).ifPresent(connection -> {
+            current = connection;
+            failureNoted = false;
+            attempt.used(connection);
+            if (connection.handshakeToBeNoted()) {
+                noteHandshake(connection, acquired);
+            }
+        });
+    }
+
+    private static void noteHandshake(ConnectionLog connection, Connection acquired) {
+        Handshake handshake = acquired.handshake();
+        if (handshake == null) {
+            return;
+        }
+        List<CertificateFacts> chain = handshake.peerCertificates().stream()
+                .filter(X509Certificate.class::isInstance)
+                .map(certificate -> CertificateFacts.of((X509Certificate) certificate))
+                .toList();
+        String version = handshake.tlsVersion().javaName();
+        String cipherSuite = handshake.cipherSuite().javaName();
+        Optional<String> binding = channelBinding(acquired);
+        connection.note((number, after) -> new HandshakeFinished(number, after, version, cipherSuite, chain, binding));
+    }
+
+    private static Optional<String> channelBinding(Connection acquired) {
+        if (acquired.socket() instanceof SSLSocket tls) {
+            SSLSession session = tls.getSession();
+            return TlsExporter.channelBinding(session).map(Fingerprint::sha256);
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void requestFailed(Call call, IOException thrown) {
+        noteFailure(thrown);
+    }
+
+    @Override
+    public void responseFailed(Call call, IOException thrown) {
+        noteFailure(thrown);
+    }
+
+    @Override
+    public void callFailed(Call call, IOException thrown) {
+        noteFailure(thrown);
+    }
+
+    private void noteFailure(IOException thrown) {
+        ConnectionLog connection = current;
+        if (connection == null || failureNoted) {
+            return;
+        }
+        failureNoted = true;
+        Failure failure = Failures.of(thrown);
+        Duration took = took();
+        connection.note((number, after) -> new ExchangeFailed(number, after, exchange, failure, took));
+    }
+}

@@ -1,0 +1,55 @@
+package throughline.primary.capture;
+
+import java.util.ArrayList;
+import java.util.List;
+import throughline.primary.evidence.Phase;
+
+/** What was observed of one connection, for as long as it lives. Used from several threads. */
+public final class ConnectionLog {
+    /** A connection gives some twenty observations; a misbehaving peer must not make it more. */
+    private static final int MOST = 200;
+
+    private final List<Noted> notes = new ArrayList<>();
+    private Phase reached = Phase.NAME;
+    private boolean tlsStarted;
+    private boolean handshakeNoted;
+
+    record Noted(long nanoTime, Observation observation) {}
+
+    public synchronized void note(Observation observation) {
+        if (notes.size() < MOST) {
+            notes.add(new Noted(System.nanoTime(), observation));
+        }
+    }
+
+    /** How far TLS has come: what a failure without a name of its own is a failure of. */
+    public synchronized Phase reached() {
+        return reached;
+    }
+
+    public synchronized void reached(Phase phase) {
+        if (phase.compareTo(reached) > 0) {
+            reached = phase;
+        }
+    }
+
+    synchronized void startTls() {
+        tlsStarted = true;
+        reached(Phase.HELLO);
+    }
+
+    synchronized boolean tlsStarted() {
+        return tlsStarted;
+    }
+
+    /** True the first time only: a connection is acquired by many calls, its handshake is noted once. */
+    synchronized boolean handshakeToBeNoted() {
+        boolean first = !handshakeNoted;
+        handshakeNoted = true;
+        return first;
+    }
+
+    synchronized List<Noted> notes() {
+        return List.copyOf(notes);
+    }
+}

@@ -1,0 +1,123 @@
+package throughline.primary.diagnosis;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import throughline.primary.evidence.CaseFile;
+import throughline.primary.evidence.CaseFile.Outcome;
+import throughline.primary.evidence.CertificateFacts;
+import throughline.primary.evidence.Evidence;
+import throughline.primary.evidence.ExchangeEvidence.Answered;
+import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
+import throughline.primary.evidence.Failure;
+import throughline.primary.evidence.Setup;
+import throughline.primary.evidence.TlsEvidence.CertificateRequested;
+import throughline.primary.evidence.TlsEvidence.ChainShown;
+import throughline.primary.evidence.TlsEvidence.HandshakeFailed;
+import throughline.primary.evidence.TlsEvidence.HandshakeFinished;
+import throughline.primary.evidence.TlsEvidence.HelloSent;
+import throughline.primary.evidence.TlsEvidence.ServerHelloReceived;
+import throughline.primary.evidence.Witness;
+
+/** What is known of one connection of an attempt: its own evidence and what belongs to the attempt as a whole. */
+public final class ConnectionCase {
+    private final CaseFile file;
+    private final List<Evidence> evidence;
+
+    /** What is known of the connection with this number; 0 for an attempt that never opened one. */
+    public ConnectionCase(CaseFile file, int number) {
+        this.file = file;
+        this.evidence = file.evidence().stream()
+                .filter(piece -> piece.connection() == number || piece.connection() == 0)
+                .toList();
+    }
+
+    public Setup setup() {
+        return file.setup();
+    }
+
+    public boolean succeeded() {
+        return file.outcome() == Outcome.SUCCEEDED;
+    }
+
+    public Instant startedAt() {
+        return file.startedAt();
+    }
+
+    /** Whether this witness was looking. Where it was not, that nothing was observed means nothing. */
+    public boolean present(Witness witness) {
+        return file.witnesses().contains(witness);
+    }
+
+    public List<Evidence> evidence() {
+        return evidence;
+    }
+
+    public <E extends Evidence> Stream<E> all(Class<E> kind) {
+        return evidence.stream().filter(kind::isInstance).map(kind::cast);
+    }
+
+    public <E extends Evidence> Optional<E> first(Class<E> kind) {
+        return all(kind).findFirst();
+    }
+
+    public <E extends Evidence> Optional<E> last(Class<E> kind) {
+        return all(kind).reduce((earlier, later) -> later);
+    }
+
+    /** The chain that the server showed: as sent where the trust manager saw it, else as the session remembers it. */
+    public List<CertificateFacts> chain() {
+        return first(ChainShown.class)
+                .map(ChainShown::chain)
+                .or(() -> first(HandshakeFinished.class).map(HandshakeFinished::chain))
+                .orElse(List.of());
+    }
+
+    /** The evidence that shows the chain of {@link #chain}. */
+    public Optional<Evidence> chainEvidence() {
+        return first(ChainShown.class).<Evidence>map(shown -> shown).or(() -> first(HandshakeFinished.class));
+    }
+
+    /**
+     * The part of the chain that is known to belong together, leaf first: a server may append any certificate, but only
+     * one whose key verifies the one before counts as its issuer.
+     */
+    public List<CertificateFacts> linkedChain() {
+        return first(ChainShown.class)
+                .map(shown -> shown.chain()
+                        .subList(0, Math.min(shown.linked(), shown.chain().size())))
+                .or(() -> first(HandshakeFinished.class).map(HandshakeFinished::chain))
+                .orElse(List.of());
+    }
+
+    /** Whether a full handshake finished: on a resumed one nobody is asked for certificates. */
+    public boolean finishedFullHandshake() {
+        return first(HandshakeFinished.class).isPresent()
+                && last(ServerHelloReceived.class)
+                        .filter(hello -> !hello.resumed())
+                        .isPresent();
+    }
+
+    /** The random of the ClientHello we sent last on this connection. */
+    public Optional<HelloSent> hello() {
+        return last(HelloSent.class);
+    }
+
+    public Optional<CertificateRequested> certificateRequest() {
+        return last(CertificateRequested.class);
+    }
+
+    /** How the connection ended before anybody answered a request on it; absent when somebody did, or nothing ended. */
+    public Optional<Ending> endingBeforeAnyAnswer() {
+        if (first(Answered.class).isPresent()) {
+            return Optional.empty();
+        }
+        return first(HandshakeFailed.class)
+                .map(failed -> new Ending(failed, failed.failure()))
+                .or(() -> first(ExchangeFailed.class).map(failed -> new Ending(failed, failed.failure())));
+    }
+
+    /** How a connection ended, as seen from here. */
+    public record Ending(Evidence evidence, Failure failure) {}
+}

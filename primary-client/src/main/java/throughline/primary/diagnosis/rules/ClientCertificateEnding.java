@@ -1,0 +1,65 @@
+package throughline.primary.diagnosis.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import throughline.primary.diagnosis.Confidence;
+import throughline.primary.diagnosis.ConnectionCase;
+import throughline.primary.diagnosis.ConnectionCase.Ending;
+import throughline.primary.diagnosis.Leaf;
+import throughline.primary.diagnosis.Leaf.Standing;
+import throughline.primary.evidence.Evidence;
+import throughline.primary.evidence.ReplicaEvidence.AccountGiven;
+import throughline.primary.evidence.TlsEvidence.CertificateRequested;
+import throughline.protocol.ConnectionView.CertificateOutcome;
+import throughline.protocol.ConnectionView.ClientCertificateView;
+
+/**
+ * A connection on which a client certificate was asked for and which the other end then ended before it answered any
+ * request. How it ended does not matter: the same refusal shows as an alert, a reset, a broken pipe or an end of stream.
+ * A time limit that ran out is no such ending.
+ *
+ * @param refusal what the replica itself says of our certificate; absent where it was not asked, or says something else
+ */
+record ClientCertificateEnding(
+        CertificateRequested request, Ending ending, Optional<ClientCertificateView> refusal, List<Evidence> because) {
+
+    static Optional<ClientCertificateEnding> of(ConnectionCase connection) {
+        Optional<Ending> ending = connection
+                .endingBeforeAnyAnswer()
+                .filter(end -> end.failure().kind().endedByPeer());
+        // Somebody else's CertificateRequest says nothing about what the replica demands.
+        boolean foreign = Leaf.of(connection).standing() == Standing.FOREIGN;
+        if (ending.isEmpty() || foreign || connection.succeeded()) {
+            return Optional.empty();
+        }
+        return connection.certificateRequest().map(request -> of(connection, request, ending.get()));
+    }
+
+    /** The replica's own word makes it certain; without it, something on the way may have cut the connection. */
+    Confidence confidence() {
+        return refusal.isPresent() ? Confidence.CERTAIN : Confidence.LIKELY;
+    }
+
+    String words() {
+        return refusal.isPresent()
+                ? "The replica's own log says so."
+                : "The connection was then ended (" + ending.failure().text() + ") before any request was answered.";
+    }
+
+    private static ClientCertificateEnding of(ConnectionCase connection, CertificateRequested request, Ending ending) {
+        Optional<AccountGiven> account =
+                connection.last(AccountGiven.class).filter(given -> given.seen().isPresent());
+        Optional<ClientCertificateView> refusal = account.flatMap(AccountGiven::seen)
+                .map(view -> view.clientCertificate())
+                .filter(certificate -> certificate.outcome() == CertificateOutcome.NONE_SENT
+                        || certificate.outcome() == CertificateOutcome.REFUSED);
+        List<Evidence> because = new ArrayList<>(List.of(request));
+        if (refusal.isPresent()) {
+            account.ifPresent(because::add);
+        } else {
+            because.add(ending.evidence());
+        }
+        return new ClientCertificateEnding(request, ending, refusal, because);
+    }
+}

@@ -1,0 +1,36 @@
+package throughline.primary.diagnosis.rules;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import throughline.primary.diagnosis.Confidence;
+import throughline.primary.diagnosis.ConnectionCase;
+import throughline.primary.diagnosis.Finding;
+import throughline.primary.diagnosis.Rule;
+import throughline.primary.evidence.ExchangeEvidence.Refused;
+import throughline.primary.evidence.Phase;
+import throughline.primary.evidence.Witness;
+
+/** The path is clear, and the replica itself says no. */
+final class ExchangeRefused extends Rule {
+    ExchangeRefused() {
+        super(
+                "exchange.refused",
+                "the replica itself refuses, and says why",
+                Phase.TRANSFER,
+                Set.of(Witness.CALL_EVENTS),
+                Set.of());
+    }
+
+    @Override
+    public Optional<Finding> examine(ConnectionCase connection) {
+        return connection
+                .last(Refused.class)
+                .flatMap(refused -> finding(
+                        Confidence.CERTAIN,
+                        connection.setup().replica() + " was reached and refused, " + refused.reason() + ": "
+                                + refused.detail() + ".",
+                        "The path is clear; look at the replica's settings and at what it holds of this disk.",
+                        List.of(refused)));
+    }
+}

@@ -1,0 +1,62 @@
+package throughline.primary.diagnosis.rules;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import throughline.primary.diagnosis.ConnectionCase;
+import throughline.primary.diagnosis.Finding;
+import throughline.primary.diagnosis.Rule;
+import throughline.primary.evidence.CertificateFacts;
+import throughline.primary.evidence.Phase;
+import throughline.primary.evidence.TlsEvidence.CertificateAnswer;
+import throughline.primary.evidence.Witness;
+
+/** The replica was sent a client certificate and ended the connection. */
+final class MtlsCertificateRejected extends Rule {
+    MtlsCertificateRejected() {
+        super(
+                "mtls.certificate-rejected",
+                "the replica rejects the client certificate",
+                Phase.CLIENT_CERTIFICATE,
+                Set.of(Witness.KEY_MANAGER),
+                Set.of("mtls.issuer-not-accepted"));
+    }
+
+    @Override
+    public Optional<Finding> examine(ConnectionCase connection) {
+        return ClientCertificateEnding.of(connection)
+                .filter(ending -> ending.request().answer() == CertificateAnswer.SENT
+                        || ending.request().answer() == CertificateAnswer.KEY_NOT_ACCEPTED)
+                .flatMap(ending -> claim(connection, ending));
+    }
+
+    private Optional<Finding> claim(ConnectionCase connection, ClientCertificateEnding ending) {
+        String certificate =
+                ending.request().sent().map(CertificateFacts::subject).orElse("of a kind it does not take");
+        String reason = ending.refusal()
+                .flatMap(refusal -> refusal.refusal())
+                .map(refused -> " It gives as its reason: "
+                        + refused.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ".")
+                .orElse("");
+        return finding(
+                ending.confidence(),
+                connection.setup().replica() + " was sent the client certificate " + certificate + " and rejected it. "
+                        + ending.words() + reason + ownFault(connection, ending),
+                "Give this primary a client certificate that the replica accepts: issued by an authority it trusts, valid"
+                        + " now, with extended key usage clientAuth.",
+                ending.because());
+    }
+
+    /** What can be seen to be wrong with our certificate from here. */
+    private static String ownFault(ConnectionCase connection, ClientCertificateEnding ending) {
+        Instant now = connection.startedAt().plus(ending.request().after());
+        return ending.request()
+                .sent()
+                .filter(certificate -> !certificate.validAt(now))
+                .map(certificate -> now.isAfter(certificate.notAfter())
+                        ? " The certificate expired on " + certificate.notAfter() + "."
+                        : " The certificate is not valid before " + certificate.notBefore() + ".")
+                .orElse("");
+    }
+}

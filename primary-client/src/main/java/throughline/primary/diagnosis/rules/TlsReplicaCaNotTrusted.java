@@ -1,0 +1,65 @@
+package throughline.primary.diagnosis.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import throughline.primary.diagnosis.Confidence;
+import throughline.primary.diagnosis.ConnectionCase;
+import throughline.primary.diagnosis.Finding;
+import throughline.primary.diagnosis.Leaf;
+import throughline.primary.diagnosis.Leaf.Standing;
+import throughline.primary.diagnosis.Rule;
+import throughline.primary.evidence.CertificateFacts;
+import throughline.primary.evidence.Evidence;
+import throughline.primary.evidence.Phase;
+import throughline.primary.evidence.TlsEvidence.ChainShown;
+import throughline.primary.evidence.Witness;
+
+/**
+ * The chain leads to no trust anchor of ours. That alone does not say whose fault it is: a private authority that was not
+ * imported looks the same as an inspector that is not trusted.
+ */
+final class TlsReplicaCaNotTrusted extends Rule {
+    TlsReplicaCaNotTrusted() {
+        super(
+                "tls.replica-ca-not-trusted",
+                "the authority that issued the certificate shown is not trusted here",
+                Phase.SERVER_CERTIFICATE,
+                Set.of(Witness.TRUST_MANAGER),
+                Set.of("tls.inspected"));
+    }
+
+    @Override
+    public Optional<Finding> examine(ConnectionCase connection) {
+        return connection
+                .last(ChainShown.class)
+                .filter(shown -> !shown.trusted() && !shown.anchored())
+                .flatMap(shown -> claim(connection, shown));
+    }
+
+    private Optional<Finding> claim(ConnectionCase connection, ChainShown shown) {
+        Leaf leaf = Leaf.of(connection);
+        boolean settled = leaf.standing() == Standing.REPLICAS;
+        CertificateFacts top = shown.chain()
+                .get(Math.max(0, Math.min(shown.linked(), shown.chain().size()) - 1));
+        List<Evidence> because = new ArrayList<>(List.of(shown));
+        leaf.because().stream().filter(piece -> !because.contains(piece)).forEach(because::add);
+        String host = connection.setup().host();
+        return finding(
+                settled ? Confidence.CERTAIN : Confidence.LIKELY,
+                "The certificate shown for " + host + " was issued by " + top.issuer()
+                        + ", and this primary does not trust that authority"
+                        + (settled
+                                ? ". The certificate is the replica's own: " + String.join("; ", leaf.grounds()) + "."
+                                : ". Whether it is the replica's own certificate, or that of an inspecting proxy on the way,"
+                                        + " nothing here can tell."),
+                settled
+                        ? "Add the certificate of " + top.issuer() + " to the primary's trust."
+                        : "If " + top.issuer() + " is the authority of " + host
+                                + ", add its certificate to the primary's trust. If it is a proxy's, do not: exempt "
+                                + host
+                                + " from inspection instead. A pin of the replica's key settles which.",
+                because);
+    }
+}

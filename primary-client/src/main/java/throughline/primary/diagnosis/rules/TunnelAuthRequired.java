@@ -1,0 +1,57 @@
+package throughline.primary.diagnosis.rules;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import throughline.primary.diagnosis.Confidence;
+import throughline.primary.diagnosis.ConnectionCase;
+import throughline.primary.diagnosis.Finding;
+import throughline.primary.diagnosis.Rule;
+import throughline.primary.evidence.PathEvidence.TunnelAnswered;
+import throughline.primary.evidence.Phase;
+import throughline.primary.evidence.Witness;
+
+/** The proxy wants to know who asks (RFC 9110 section 15.5.8). */
+final class TunnelAuthRequired extends Rule {
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
+    TunnelAuthRequired() {
+        super(
+                "tunnel.auth-required",
+                "the proxy demands credentials, or refuses those it was given",
+                Phase.TUNNEL,
+                Set.of(Witness.DIALER),
+                Set.of());
+    }
+
+    @Override
+    public Optional<Finding> examine(ConnectionCase connection) {
+        return connection
+                .last(TunnelAnswered.class)
+                .filter(answer -> answer.status() == PROXY_AUTHENTICATION_REQUIRED)
+                .flatMap(answer -> claim(connection, answer));
+    }
+
+    private Optional<Finding> claim(ConnectionCase connection, TunnelAnswered answer) {
+        String proxy = connection.setup().proxy().orElse("the proxy");
+        String offered = answer.headers().getOrDefault("proxy-authenticate", "no scheme");
+        return answer.credentialsSent()
+                ? finding(
+                        Confidence.CERTAIN,
+                        "The proxy " + proxy + " refuses the credentials it was given (407, offered: " + offered + ").",
+                        "Correct user name and password for the proxy " + proxy
+                                + ", or have it let this machine through to " + answer.target() + ".",
+                        List.of(answer))
+                : finding(
+                        Confidence.CERTAIN,
+                        "The proxy " + proxy + " demands credentials before it opens a tunnel (407, offered: " + offered
+                                + "), and "
+                                + (connection.setup().proxyCredentials()
+                                        ? "those configured do not fit what it offers"
+                                        : "none are configured")
+                                + ".",
+                        "Configure credentials for the proxy " + proxy + ", or have it let this machine through to "
+                                + answer.target() + " without.",
+                        List.of(answer));
+    }
+}

@@ -1,0 +1,105 @@
+package throughline.primary.dial;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import throughline.primary.capture.ConnectionLog;
+import throughline.primary.capture.Failures;
+import throughline.primary.capture.Scrubber;
+import throughline.primary.evidence.Failure;
+import throughline.primary.evidence.PathEvidence.TunnelAnswered;
+import throughline.primary.evidence.PathEvidence.TunnelFailed;
+
+/**
+ * Asks an HTTP proxy for a tunnel (RFC 9110 section 9.3.6), with Basic credentials (RFC 7617) once it has demanded them.
+ * Every answer is noted. One per dialled connection: it remembers over a reconnection what was already tried.
+ */
+final class ConnectRequest {
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
+    private final ConnectionLog log;
+    private final String target;
+    private final Optional<ProxyCredentials> credentials;
+    private final Deadline deadline;
+    private boolean authenticate;
+
+    ConnectRequest(ConnectionLog log, String host, int port, Optional<ProxyCredentials> credentials, Duration limit) {
+        this.log = log;
+        this.target = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        this.credentials = credentials;
+        this.deadline = Deadline.in(limit);
+    }
+
+    /**
+     * Speaks to the proxy until the tunnel is open.
+     *
+     * @return what arrives through the tunnel; null when the proxy has to be connected anew for the next request
+     * @throws TunnelException when it opens none
+     */
+    @Nullable
+    InputStream open(Socket socket) throws IOException {
+        DeadlineInput in = new DeadlineInput(socket, deadline);
+        while (true) {
+            TunnelAnswer answer = exchange(socket, in);
+            if (answer.opened()) {
+                return in.rest();
+            }
+            if (authenticate || !mayAuthenticate(answer)) {
+                throw new TunnelException(
+                        "the proxy answered CONNECT " + target + " with " + answer.status() + " " + answer.reason());
+            }
+            authenticate = true;
+            if (!answer.keepsConnection()) {
+                return null;
+            }
+        }
+    }
+
+    private TunnelAnswer exchange(Socket socket, DeadlineInput in) throws IOException {
+        long started = System.nanoTime();
+        try {
+            socket.getOutputStream().write(request().getBytes(StandardCharsets.ISO_8859_1));
+            TunnelAnswer answer = TunnelAnswer.read(in);
+            note(answer, Duration.ofNanos(System.nanoTime() - started));
+            return answer;
+        } catch (IOException e) {
+            Failure failure = Failures.of(e);
+            String received = Scrubber.line(in.beginning());
+            log.note((number, after) -> new TunnelFailed(number, after, target, failure, received));
+            throw new TunnelException("no answer to CONNECT " + target + ": " + failure.text(), e);
+        }
+    }
+
+    private String request() {
+        String authorization = authenticate
+                ? credentials
+                        .map(pair -> "Proxy-Authorization: " + pair.basic() + "\r\n")
+                        .orElse("")
+                : "";
+        return "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + authorization + "\r\n";
+    }
+
+    private void note(TunnelAnswer answer, Duration took) {
+        Map<String, String> headers = Scrubber.headers(answer.headers());
+        String reason = Scrubber.line(answer.reason());
+        String body = Scrubber.body(answer.body());
+        boolean credentialsSent = authenticate && credentials.isPresent();
+        log.note((number, after) -> new TunnelAnswered(
+                number, after, target, answer.status(), reason, headers, body, credentialsSent, took));
+    }
+
+    private boolean mayAuthenticate(TunnelAnswer answer) {
+        return answer.status() == PROXY_AUTHENTICATION_REQUIRED
+                && credentials.isPresent()
+                && answer.headers().getOrDefault("proxy-authenticate", List.of()).stream()
+                        .anyMatch(
+                                challenge -> challenge.toLowerCase(Locale.ROOT).startsWith("basic"));
+    }
+}

@@ -1,0 +1,89 @@
+package throughline.primary.dial;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.net.ProtocolException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a proxy's answer in chunks, within a deadline, and knows what of it was not asked for yet. */
+final class DeadlineInput {
+    private static final int BEGINNING = 256;
+
+    private final Socket socket;
+    private Deadline deadline;
+    private final byte[] buffer = new byte[8 << 10];
+    private final StringBuilder beginning = new StringBuilder();
+    private int position;
+    private int limit;
+
+    DeadlineInput(Socket socket, Deadline deadline) {
+        this.socket = socket;
+        this.deadline = deadline;
+    }
+
+    /** Waits no longer than this from now on, if that is earlier than the deadline so far. */
+    void hurry(Duration limit) {
+        Deadline sooner = Deadline.in(limit);
+        if (sooner.nanoTime() - deadline.nanoTime() < 0) {
+            deadline = sooner;
+        }
+    }
+
+    /** The next byte, -1 at the end of the stream. */
+    int read() throws IOException {
+        if (position == limit) {
+            socket.setSoTimeout(deadline.millisecondsLeft());
+            int got = socket.getInputStream().read(buffer);
+            if (got < 0) {
+                return -1;
+            }
+            position = 0;
+            limit = got;
+            keepBeginning(got);
+        }
+        return buffer[position++] & 0xff;
+    }
+
+    /** A line without its end; null at the end of the stream. Longer than {@code most} is refused. */
+    @Nullable
+    String line(int most) throws IOException {
+        StringBuilder line = new StringBuilder();
+        int next = read();
+        if (next < 0) {
+            return null;
+        }
+        while (next >= 0 && next != '\n') {
+            if (line.length() == most) {
+                throw new ProtocolException("a line of more than " + most + " bytes in the proxy's answer");
+            }
+            line.append((char) next);
+            next = read();
+        }
+        int end = line.length();
+        return end > 0 && line.charAt(end - 1) == '\r' ? line.substring(0, end - 1) : line.toString();
+    }
+
+    /** The first bytes that arrived at all, one character each. */
+    String beginning() {
+        return beginning.toString();
+    }
+
+    /** What was read from the socket but not from here, then the rest of the socket's stream. */
+    InputStream rest() throws IOException {
+        InputStream socketStream = socket.getInputStream();
+        return position == limit
+                ? socketStream
+                : new SequenceInputStream(
+                        new ByteArrayInputStream(buffer.clone(), position, limit - position), socketStream);
+    }
+
+    private void keepBeginning(int got) {
+        int wanted = Math.min(got, BEGINNING - beginning.length());
+        beginning.append(new String(buffer, 0, Math.max(0, wanted), StandardCharsets.ISO_8859_1));
+    }
+}

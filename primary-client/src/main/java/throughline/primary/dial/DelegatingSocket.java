@@ -1,0 +1,173 @@
+package throughline.primary.dial;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket that stands for another one, which can be exchanged while dialling: a proxy may close after 407, and a closed
+ * {@link Socket} cannot be connected again. Overrides everything that the HTTP client and JSSE ask of a socket.
+ */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // close() must get through while another thread reads
+abstract class DelegatingSocket extends Socket {
+    private Socket actual = new Socket();
+    private int timeout;
+    private volatile boolean closed;
+
+    Socket actual() {
+        return actual;
+    }
+
+    /** Replaces the socket by a fresh one; ends the old one. */
+    Socket renew() throws IOException {
+        actual.close();
+        synchronized (this) {
+            if (closed) {
+                throw new SocketException("Socket closed");
+            }
+            actual = new Socket();
+        }
+        return actual;
+    }
+
+    /** The read time limit that the owner set, in milliseconds; kept over {@link #renew}. */
+    int timeout() {
+        return timeout;
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            closed = true;
+        }
+        actual.close();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed || actual.isClosed();
+    }
+
+    @Override
+    public boolean isConnected() {
+        return actual.isConnected();
+    }
+
+    @Override
+    public boolean isBound() {
+        return actual.isBound();
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        return actual.isInputShutdown();
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        return actual.isOutputShutdown();
+    }
+
+    @Override
+    public void shutdownInput() throws IOException {
+        actual.shutdownInput();
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        actual.shutdownOutput();
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        return actual.getInputStream();
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        return actual.getOutputStream();
+    }
+
+    @Override
+    public void setSoTimeout(int milliseconds) throws SocketException {
+        timeout = milliseconds;
+        actual.setSoTimeout(milliseconds);
+    }
+
+    @Override
+    public int getSoTimeout() throws SocketException {
+        return actual.getSoTimeout();
+    }
+
+    @Override
+    public void setTcpNoDelay(boolean on) throws SocketException {
+        actual.setTcpNoDelay(on);
+    }
+
+    @Override
+    public boolean getTcpNoDelay() throws SocketException {
+        return actual.getTcpNoDelay();
+    }
+
+    @Override
+    public void setKeepAlive(boolean on) throws SocketException {
+        actual.setKeepAlive(on);
+    }
+
+    @Override
+    public boolean getKeepAlive() throws SocketException {
+        return actual.getKeepAlive();
+    }
+
+    @Override
+    public @Nullable InetAddress getInetAddress() {
+        return actual.getInetAddress();
+    }
+
+    @Override
+    public InetAddress getLocalAddress() {
+        return actual.getLocalAddress();
+    }
+
+    @Override
+    public int getPort() {
+        return actual.getPort();
+    }
+
+    @Override
+    public int getLocalPort() {
+        return actual.getLocalPort();
+    }
+
+    @Override
+    public @Nullable SocketAddress getRemoteSocketAddress() {
+        return actual.getRemoteSocketAddress();
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalSocketAddress() {
+        return actual.getLocalSocketAddress();
+    }
+
+    @Override
+    public void connect(SocketAddress address) throws IOException {
+        connect(address, 0);
+    }
+
+    @Override
+    public void connect(SocketAddress address, int milliseconds) throws IOException {
+        if (!(address instanceof InetSocketAddress target)) {
+            throw new IllegalArgumentException("address " + address + "; an internet address is accepted");
+        }
+        dial(target);
+    }
+
+    /** Connects to the target by whatever way leads there. The time limits are the dialler's own. */
+    abstract void dial(InetSocketAddress target) throws IOException;
+}

@@ -1,0 +1,63 @@
+package throughline.primary.dial;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.List;
+import javax.net.SocketFactory;
+import okhttp3.Dns;
+import throughline.primary.capture.Watch;
+
+/**
+ * The socket factory and resolver under the HTTP client. The client believes that it connects directly; the sockets it
+ * gets here go through whatever the settings say, and note what happens.
+ */
+public final class Dialer extends SocketFactory implements Dns {
+    private final ProxySettings proxy;
+    private final LimitedResolver resolver;
+    private final TimeLimits limits;
+    private final Watch watch;
+
+    public Dialer(ProxySettings proxy, NameResolver resolver, TimeLimits limits, Watch watch) {
+        this.proxy = proxy;
+        this.resolver = new LimitedResolver(resolver, limits.resolve());
+        this.limits = limits;
+        this.watch = watch;
+    }
+
+    /** The replica's addresses; with a proxy, which resolves the name itself, one that stands for "the proxy knows". */
+    @Override
+    public List<InetAddress> lookup(String host) throws UnknownHostException {
+        return proxy instanceof ProxySettings.Direct
+                ? resolver.lookup(host)
+                : List.of(InetAddress.getByAddress(host, new byte[] {0, 0, 0, 0}));
+    }
+
+    /** An unconnected socket; the only method the HTTP client uses. */
+    @Override
+    public Socket createSocket() {
+        return new DialledSocket(proxy, resolver, limits, watch);
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+        throw new UnsupportedOperationException("sockets are made unconnected");
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
+        throw new UnsupportedOperationException("sockets are made unconnected");
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+        throw new UnsupportedOperationException("sockets are made unconnected");
+    }
+
+    @Override
+    public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort)
+            throws IOException {
+        throw new UnsupportedOperationException("sockets are made unconnected");
+    }
+}

@@ -1,0 +1,145 @@
+package throughline.primary.dial;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import throughline.primary.capture.ConnectionLog;
+import throughline.primary.capture.Failures;
+import throughline.primary.capture.SocketTap;
+import throughline.primary.capture.Watch;
+import throughline.primary.capture.WatchingTls.Watched;
+import throughline.primary.dial.ProxySettings.Direct;
+import throughline.primary.dial.ProxySettings.HttpConnect;
+import throughline.primary.evidence.Failure;
+import throughline.primary.evidence.FailureKind;
+import throughline.primary.evidence.PathEvidence.ConnectFailed;
+import throughline.primary.evidence.PathEvidence.Connected;
+import throughline.primary.evidence.PathEvidence.Leg;
+import throughline.primary.evidence.PathEvidence.NameResolved;
+import throughline.primary.evidence.PathEvidence.NameUnresolved;
+
+/** A socket that reaches its target as the proxy settings say, and notes every step in the log of its connection. */
+final class DialledSocket extends DelegatingSocket implements Watched {
+    private final ProxySettings proxy;
+    private final LimitedResolver resolver;
+    private final TimeLimits limits;
+    private final Watch watch;
+    private ConnectionLog log = new ConnectionLog();
+    private @Nullable SocketTap tap;
+
+    DialledSocket(ProxySettings proxy, LimitedResolver resolver, TimeLimits limits, Watch watch) {
+        this.proxy = proxy;
+        this.resolver = resolver;
+        this.limits = limits;
+        this.watch = watch;
+    }
+
+    @Override
+    public ConnectionLog connectionLog() {
+        return log;
+    }
+
+    @Override
+    void dial(InetSocketAddress target) throws IOException {
+        log = watch.opened(target);
+        InputStream in;
+        if (proxy instanceof HttpConnect connect) {
+            in = tunnel(connect, target.getHostString(), target.getPort());
+        } else {
+            connectTo(Leg.REPLICA, target, actual());
+            in = actual().getInputStream();
+        }
+        tap = new SocketTap(log, in, actual().getOutputStream());
+        // JSSE reads its handshake under this limit; the HTTP client sets its own afterwards.
+        actual().setSoTimeout(milliseconds(limits.tls()));
+    }
+
+    /** The stream behind the proxy's answer: what it read too far is given out first. */
+    private InputStream tunnel(HttpConnect connect, String host, int port) throws IOException {
+        ConnectRequest request = new ConnectRequest(log, host, port, connect.credentials(), limits.tunnelAnswer());
+        connectToProxy(connect, actual());
+        InputStream in = request.open(actual());
+        while (in == null) {
+            // The proxy wants another request, and has closed this connection.
+            connectToProxy(connect, renew());
+            in = request.open(actual());
+        }
+        return in;
+    }
+
+    private void connectToProxy(HttpConnect connect, Socket socket) throws IOException {
+        IOException last = new ConnectException("no address of " + connect.host() + " could be connected");
+        Socket current = socket;
+        for (InetAddress address : resolve(connect)) {
+            try {
+                connectTo(Leg.PROXY, new InetSocketAddress(address, connect.port()), current);
+                return;
+            } catch (IOException e) {
+                e.addSuppressed(last);
+                last = e;
+                current = renew();
+            }
+        }
+        throw last;
+    }
+
+    private List<InetAddress> resolve(HttpConnect connect) throws IOException {
+        try {
+            List<InetAddress> addresses = resolver.lookup(connect.host());
+            List<String> shown =
+                    addresses.stream().map(InetAddress::getHostAddress).toList();
+            log.note((number, after) -> new NameResolved(number, after, Leg.PROXY, connect.host(), shown));
+            return addresses;
+        } catch (NameUnresolvedException e) {
+            log.note((number, after) -> new NameUnresolved(number, after, Leg.PROXY, connect.host(), e.failure()));
+            throw e;
+        }
+    }
+
+    private void connectTo(Leg leg, InetSocketAddress address, Socket socket) throws IOException {
+        String shown = address.getAddress() == null
+                ? address.toString()
+                : new InetSocketAddress(address.getAddress().getHostAddress(), address.getPort()).getHostString() + ":"
+                        + address.getPort();
+        long started = System.nanoTime();
+        try {
+            // Without this every handshake waits 40 ms for Nagle's algorithm against delayed acknowledgements.
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(timeout());
+            socket.connect(address, milliseconds(limits.connect()));
+            int localPort = socket.getLocalPort();
+            Duration took = Duration.ofNanos(System.nanoTime() - started);
+            log.note((number, after) -> new Connected(number, after, leg, shown, localPort, took));
+        } catch (IOException e) {
+            Failure failure = isClosed() ? new Failure(FailureKind.CANCELLED, "given up from here") : Failures.of(e);
+            log.note((number, after) -> new ConnectFailed(number, after, leg, shown, failure));
+            throw e;
+        }
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        return tap == null ? super.getInputStream() : tap.in();
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        return tap == null ? super.getOutputStream() : tap.out();
+    }
+
+    @Override
+    public String toString() {
+        return "DialledSocket[" + (proxy instanceof Direct ? "direct" : proxy) + "]";
+    }
+
+    static int milliseconds(Duration limit) {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, limit.toMillis()));
+    }
+}
