@@ -3,12 +3,14 @@ package throughline.protocol;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -58,6 +60,11 @@ public final class Json {
     /** The same for people: indented, ends with a line feed. */
     public String pretty(Object value) {
         return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+    }
+
+    /** The fields of a record as they would be written, in order. */
+    public Map<String, Object> fields(Object value) {
+        return mapper.convertValue(value, new TypeReference<LinkedHashMap<String, Object>>() {});
     }
 
     /** Reads one document; more than 16 MiB, a nesting of more than 32, or another shape is refused. */
