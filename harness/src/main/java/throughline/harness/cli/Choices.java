@@ -14,7 +14,11 @@ final class Choices {
 
     /** The chosen ones in the order given, each once; all of them when none is chosen. */
     static <T> List<T> of(
-            String option, List<String> chosen, List<T> all, Function<T, String> name, Function<String, Optional<T>> find)
+            String option,
+            List<String> chosen,
+            List<T> all,
+            Function<T, String> name,
+            Function<String, Optional<T>> find)
             throws BadInputException {
         if (chosen.isEmpty()) {
             return all;

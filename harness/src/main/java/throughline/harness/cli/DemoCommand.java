@@ -97,7 +97,10 @@ final class DemoCommand implements Callable<Integer> {
             say.line("What Throughline says:");
             say.line("");
             say.verdict(attempt.verdict());
-            return attempt.verdict().rule().filter(rule -> rule.value().equals("tls.inspected")).isPresent();
+            return attempt.verdict()
+                    .rule()
+                    .filter(rule -> rule.value().equals("tls.inspected"))
+                    .isPresent();
         }
     }
 
@@ -139,7 +142,7 @@ final class DemoCommand implements Callable<Integer> {
         }
 
         void good(String text) {
-            line("  " + (terminal.style().good(text)));
+            line("  " + terminal.style().good(text));
         }
 
         void bad(String text) {

@@ -45,8 +45,8 @@ final class ExplainCommand implements Callable<Integer> {
     private CaseFile read() throws BadInputException {
         try {
             if (Files.size(file) > LARGEST) {
-                throw new BadInputException(file + " has " + Files.size(file) + " bytes; accepted are case files of at most "
-                        + LARGEST);
+                throw new BadInputException(
+                        file + " has " + Files.size(file) + " bytes; accepted are case files of at most " + LARGEST);
             }
             return CaseFormat.read(Files.readAllBytes(file));
         } catch (MalformedMessageException e) {

@@ -38,7 +38,8 @@ final class IdentityOptions {
     Optional<Identity> identity() throws BadInputException {
         if (certificate == null) {
             if (key != null) {
-                throw new BadInputException("--key \"" + key + "\" without --cert; accepted is --cert FILE [--key FILE]");
+                throw new BadInputException(
+                        "--key \"" + key + "\" without --cert; accepted is --cert FILE [--key FILE]");
             }
             return Optional.empty();
         }

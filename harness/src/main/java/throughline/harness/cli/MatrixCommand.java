@@ -118,7 +118,8 @@ final class MatrixCommand implements Callable<Integer> {
         try {
             return RunStore.in(folder);
         } catch (IOException e) {
-            throw new BadInputException("--out \"" + folder + "\" cannot be written (" + e.getClass().getSimpleName()
+            throw new BadInputException("--out \"" + folder + "\" cannot be written ("
+                    + e.getClass().getSimpleName()
                     + "); accepted is a folder that exists or can be made, with permission to write");
         }
     }

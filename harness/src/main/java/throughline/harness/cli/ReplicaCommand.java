@@ -41,15 +41,15 @@ final class ReplicaCommand implements Callable<Integer> {
     public Integer call() throws BadInputException, InterruptedException {
         Terminal terminal = Terminal.of(spec.commandLine());
         Identity own = identity.identity()
-                .orElseThrow(() -> new BadInputException("a replica needs a certificate; accepted is --cert FILE"
-                        + " [--key FILE]"));
+                .orElseThrow(() -> new BadInputException(
+                        "a replica needs a certificate; accepted is --cert FILE" + " [--key FILE]"));
         CountDownLatch closed = new CountDownLatch(1);
         try (Replica replica = start(own)) {
             CountDownLatch asked = new CountDownLatch(1);
-            Runtime.getRuntime()
-                    .addShutdownHook(Interruption.thread(asked::countDown, closed, Duration.ofMillis(900)));
-            terminal.out().println("Replica at https://" + replica.address().getHostString() + ":" + replica.port()
-                    + ", disks in " + store + ". ^C ends it.");
+            Runtime.getRuntime().addShutdownHook(Interruption.thread(asked::countDown, closed, Duration.ofMillis(900)));
+            terminal.out()
+                    .println("Replica at https://" + replica.address().getHostString() + ":" + replica.port()
+                            + ", disks in " + store + ". ^C ends it.");
             terminal.out().flush();
             asked.await();
         } finally {
@@ -64,8 +64,7 @@ final class ReplicaCommand implements Callable<Integer> {
                     .listen(Addresses.listen(listen))
                     .build());
         } catch (IOException | IllegalArgumentException e) {
-            throw new BadInputException(
-                    "no replica at " + listen + " with disks in " + store + ": " + e.getMessage());
+            throw new BadInputException("no replica at " + listen + " with disks in " + store + ": " + e.getMessage());
         }
     }
 }

@@ -77,7 +77,9 @@ final class ReplicateCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(interrupted);
             try {
                 Replicated replicated = client.replicate(
-                        name, disk, (sent, total) -> progress.show(disk + ": " + sent * 100 / total + " % of " + total));
+                        name,
+                        disk,
+                        (sent, total) -> progress.show(disk + ": " + sent * 100 / total + " % of " + total));
                 progress.clear();
                 Verdicts.print(terminal, replicated.verdict(), json);
                 return ExitCode.OK.code();

@@ -33,7 +33,12 @@ public final class MatrixText {
         Set<String> topologies =
                 run.cells().stream().map(CellResult::topology).collect(Collectors.toCollection(LinkedHashSet::new));
         int first = topologies.stream().mapToInt(String::length).max().orElse(0) + 2;
-        row(text, first, "", certificates.stream().map(name -> broken(name, false)).toList(), List.of());
+        row(
+                text,
+                first,
+                "",
+                certificates.stream().map(name -> broken(name, false)).toList(),
+                List.of());
         for (String topology : topologies) {
             List<List<String>> places = new ArrayList<>();
             List<Boolean> good = new ArrayList<>();
@@ -66,12 +71,23 @@ public final class MatrixText {
             boolean repeated = cell.runs() > 1;
             if (cell.result() != Result.AS_EXPECTED || repeated) {
                 text.append(cell.id())
-                        .append(repeated ? ": " + cell.asExpected() + " of " + cell.runs() + " as expected" : "")
+                        .append(
+                                repeated
+                                        ? ": " + cell.asExpected() + " of " + cell.runs() + " as expected" + faces(cell)
+                                        : "")
                         .append(cell.result() == Result.AS_EXPECTED ? "" : ": " + style.bad(difference(cell)))
                         .append(cell.note().map(note -> ": " + note).orElse(""))
                         .append('\n');
             }
         }
+    }
+
+    private static String faces(CellResult cell) {
+        return cell.thrown().isEmpty()
+                ? ""
+                : cell.thrown().entrySet().stream()
+                        .map(face -> face.getValue() + " " + face.getKey())
+                        .collect(Collectors.joining(", ", " (a plain client: ", ")"));
     }
 
     private static String difference(CellResult cell) {
@@ -80,15 +96,22 @@ public final class MatrixText {
             case SKIPPED -> "skipped";
             case HARNESS_FAILURE -> "failure of the harness";
             case SURPRISING ->
-                "expected " + words(Optional.of(cell.expected().outcome()), cell.expected().rule()
-                                .map(Object::toString), cell.expected().confidence().map(Enum::name))
+                "expected "
+                        + words(
+                                Optional.of(cell.expected().outcome()),
+                                cell.expected().rule().map(Object::toString),
+                                cell.expected().confidence().map(Enum::name))
                         + ", seen "
-                        + words(cell.outcome(), cell.rule().map(Object::toString), cell.confidence().map(Enum::name));
+                        + words(
+                                cell.outcome(),
+                                cell.rule().map(Object::toString),
+                                cell.confidence().map(Enum::name));
         };
     }
 
     private static String words(Optional<Outcome> outcome, Optional<String> rule, Optional<String> confidence) {
-        return rule.map(id -> id + confidence.map(sure -> " (" + lower(sure) + ")").orElse(""))
+        return rule.map(id ->
+                        id + confidence.map(sure -> " (" + lower(sure) + ")").orElse(""))
                 .orElse(outcome.map(Enum::name).map(MatrixText::lower).orElse("nothing"));
     }
 
@@ -117,7 +140,7 @@ public final class MatrixText {
     private static List<String> broken(String name, boolean marked) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
-        for (String part : name.split("(?<=[.-])")) {
+        for (String part : name.split("(?<=[.-])", -1)) {
             if (line.length() > 0 && line.length() + part.length() > COLUMN - 1) {
                 lines.add(line.toString());
                 line.setLength(0);
@@ -146,8 +169,8 @@ public final class MatrixText {
 
     private static List<CellResult> cells(RunRecord run, String topology, String certificates) {
         return run.cells().stream()
-                .filter(cell -> cell.topology().equals(topology)
-                        && cell.certificates().equals(certificates))
+                .filter(cell ->
+                        cell.topology().equals(topology) && cell.certificates().equals(certificates))
                 .toList();
     }
 

@@ -42,7 +42,8 @@ public final class VerdictText {
     private void diagnosed(StringBuilder text, Diagnosed diagnosed) {
         Finding finding = diagnosed.finding();
         text.append(style.bad("✗ " + style.bold(finding.rule().toString())))
-                .append(" (" + words(finding.confidence()) + ") at " + finding.phase().label())
+                .append(" (" + words(finding.confidence()) + ") at "
+                        + finding.phase().label())
                 .append("\n\n")
                 .append(Wrap.indented(finding.explanation(), "  ", WIDTH));
         evidence(text, "How we know", finding.because());
@@ -50,7 +51,9 @@ public final class VerdictText {
         text.append('\n').append("  " + style.bold("What to change")).append('\n');
         text.append(style.good(Wrap.indented(finding.remedy(), "    ", WIDTH)));
         alsoPossible(text, diagnosed.alsoPossible());
-        text.append('\n').append(style.faint("  docs/rules/" + finding.rule() + ".md")).append('\n');
+        text.append('\n')
+                .append(style.faint("  docs/rules/" + finding.rule() + ".md"))
+                .append('\n');
     }
 
     private void unexplained(StringBuilder text, Unexplained unexplained) {

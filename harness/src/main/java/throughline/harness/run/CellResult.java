@@ -1,7 +1,9 @@
 package throughline.harness.run;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import throughline.harness.topology.Cell;
 import throughline.harness.topology.Expectation;
 import throughline.primary.diagnosis.Confidence;
@@ -19,6 +21,8 @@ import throughline.primary.diagnosis.Verdict.Works;
  * @param confidence likewise
  * @param runs how many times it was run
  * @param asExpected how many of these met the expectation
+ * @param thrown what a plain client would have been left with, by exception type, and how often: one cause wears several
+ *     faces, depending on version and timing
  * @param note why it was skipped or what failed; absent when there is nothing to say
  */
 public record CellResult(
@@ -35,6 +39,7 @@ public record CellResult(
         Duration took,
         int runs,
         int asExpected,
+        Map<String, Integer> thrown,
         Optional<String> note) {
 
     /** How a cell's verdict compares with what was written down. */
@@ -70,7 +75,8 @@ public record CellResult(
     }
 
     static CellResult of(
-            Cell cell, Expectation expectation, Result result, Optional<Verdict> verdict, Duration took, String note) {
+            Cell cell, Expectation expectation, Result result, Optional<Attempt> attempt, Duration took, String note) {
+        Optional<Verdict> verdict = attempt.map(Attempt::verdict);
         return new CellResult(
                 cell.id(),
                 cell.topology().id(),
@@ -85,11 +91,16 @@ public record CellResult(
                 took,
                 result == Result.SKIPPED ? 0 : 1,
                 result == Result.AS_EXPECTED ? 1 : 0,
+                attempt.flatMap(Attempt::thrown)
+                        .map(exception -> Map.of(exception.getClass().getSimpleName(), 1))
+                        .orElse(Map.of()),
                 note.isEmpty() ? Optional.empty() : Optional.of(note));
     }
 
     /** Another run of the same cell taken together with this one: the first that was not as expected is kept. */
     CellResult and(CellResult next) {
+        Map<String, Integer> faces = new TreeMap<>(thrown);
+        next.thrown.forEach((type, count) -> faces.merge(type, count, Integer::sum));
         CellResult shown = result == Result.AS_EXPECTED ? next : this;
         return new CellResult(
                 id,
@@ -105,6 +116,7 @@ public record CellResult(
                 took.plus(next.took),
                 runs + next.runs,
                 asExpected + next.asExpected,
+                faces,
                 shown.note);
     }
 }

@@ -59,7 +59,7 @@ record CellRun(CellResult result, Optional<Attempt> attempt) {
             result = Result.AS_EXPECTED;
         }
         return new CellRun(
-                CellResult.of(bed.cell(), expectation, result, Optional.of(verdict), since(started), note),
+                CellResult.of(bed.cell(), expectation, result, Optional.of(attempt), since(started), note),
                 Optional.of(attempt));
     }
 

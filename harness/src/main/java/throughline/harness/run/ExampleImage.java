@@ -45,8 +45,7 @@ public record ExampleImage(Path file, String description) {
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
             file.setLength(SIZE);
         }
-        Process process = new ProcessBuilder(
-                        tool.toString(), "-q", "-F", "-d", content.toString(), image.toString())
+        Process process = new ProcessBuilder(tool.toString(), "-q", "-F", "-d", content.toString(), image.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -56,7 +56,8 @@ public final class MatrixRunner {
         Instant startedAt = Instant.now();
         long started = System.nanoTime();
         List<Cell> cells = plan.expand();
-        CellResult sanity = CellRun.of(plan.sanity(), expectation(plan.sanity()), image, open).result();
+        CellResult sanity = CellRun.of(plan.sanity(), expectation(plan.sanity()), image, open)
+                .result();
         Map<Integer, CellResult> results = new TreeMap<>();
         if (sanity.result() == Result.AS_EXPECTED) {
             runAll(cells, Collections.synchronizedMap(results));

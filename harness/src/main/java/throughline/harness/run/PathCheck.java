@@ -66,7 +66,8 @@ public record PathCheck(List<String> problems) {
         for (Passage passage : passages) {
             if (passage.treatment() != wanted) {
                 problems.add(box.kind() + " was to treat connection " + passage.id() + " as " + wanted + " and did "
-                        + passage.treatment() + passage.note().map(note -> " (" + note + ")").orElse(""));
+                        + passage.treatment()
+                        + passage.note().map(note -> " (" + note + ")").orElse(""));
             }
             if (passage.bytesFromClient() == 0) {
                 problems.add(box.kind() + " read nothing from connection " + passage.id());

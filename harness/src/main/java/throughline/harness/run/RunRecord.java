@@ -29,11 +29,11 @@ public record RunRecord(
     static RunRecord of(Instant startedAt, Duration took, List<CellResult> cells) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (Result result : Result.values()) {
-            int count = (int) cells.stream().filter(cell -> cell.result() == result).count();
+            int count =
+                    (int) cells.stream().filter(cell -> cell.result() == result).count();
             counts.put(result.name().toLowerCase(Locale.ROOT).replace('_', '-'), count);
         }
-        return new RunRecord(
-                SCHEMA, startedAt, took, Runtime.version().toString(), List.copyOf(cells), counts);
+        return new RunRecord(SCHEMA, startedAt, took, Runtime.version().toString(), List.copyOf(cells), counts);
     }
 
     /** How many cells had this result. */

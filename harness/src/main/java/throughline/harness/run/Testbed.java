@@ -138,6 +138,11 @@ public final class Testbed implements AutoCloseable {
         return store.resolve(PRIMARY).resolve(DISK.value()).resolve("image");
     }
 
+    /** Everything that the testbed writes lies below it. */
+    Path folder() {
+        return folder;
+    }
+
     public Cell cell() {
         return cell;
     }

@@ -14,8 +14,8 @@ public record Topology(String id, String title, List<Hop> hops, boolean inspecto
     public Topology {
         hops = List.copyOf(hops);
         if (hops.stream().skip(1).anyMatch(Hop::explicit)) {
-            throw new IllegalArgumentException("topology " + id + " has an explicit proxy behind another box;"
-                    + " accepted is one at the front");
+            throw new IllegalArgumentException(
+                    "topology " + id + " has an explicit proxy behind another box;" + " accepted is one at the front");
         }
     }
 

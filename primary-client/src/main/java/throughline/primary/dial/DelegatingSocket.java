@@ -8,11 +8,15 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketOption;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that stands for another one, which can be exchanged while dialling: a proxy may close after 407, and a closed
- * {@link Socket} cannot be connected again. Overrides everything that the HTTP client and JSSE ask of a socket.
+ * {@link Socket} cannot be connected again. Overrides every method of a socket: one that was left out would silently open
+ * a second, unconnected one in here and leak it (JSSE asks for SO_LINGER when it closes).
  */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // close() must get through while another thread reads
 abstract class DelegatingSocket extends Socket {
@@ -123,6 +127,97 @@ abstract class DelegatingSocket extends Socket {
     @Override
     public boolean getKeepAlive() throws SocketException {
         return actual.getKeepAlive();
+    }
+
+    @Override
+    public void setSoLinger(boolean on, int seconds) throws SocketException {
+        actual.setSoLinger(on, seconds);
+    }
+
+    @Override
+    public int getSoLinger() throws SocketException {
+        return actual.getSoLinger();
+    }
+
+    @Override
+    public void setReuseAddress(boolean on) throws SocketException {
+        actual.setReuseAddress(on);
+    }
+
+    @Override
+    public boolean getReuseAddress() throws SocketException {
+        return actual.getReuseAddress();
+    }
+
+    @Override
+    public void setSendBufferSize(int size) throws SocketException {
+        actual.setSendBufferSize(size);
+    }
+
+    @Override
+    public int getSendBufferSize() throws SocketException {
+        return actual.getSendBufferSize();
+    }
+
+    @Override
+    public void setReceiveBufferSize(int size) throws SocketException {
+        actual.setReceiveBufferSize(size);
+    }
+
+    @Override
+    public int getReceiveBufferSize() throws SocketException {
+        return actual.getReceiveBufferSize();
+    }
+
+    @Override
+    public void setTrafficClass(int trafficClass) throws SocketException {
+        actual.setTrafficClass(trafficClass);
+    }
+
+    @Override
+    public int getTrafficClass() throws SocketException {
+        return actual.getTrafficClass();
+    }
+
+    @Override
+    public void setOOBInline(boolean on) throws SocketException {
+        actual.setOOBInline(on);
+    }
+
+    @Override
+    public boolean getOOBInline() throws SocketException {
+        return actual.getOOBInline();
+    }
+
+    @Override
+    public void sendUrgentData(int data) throws IOException {
+        actual.sendUrgentData(data);
+    }
+
+    @Override
+    public <T> Socket setOption(SocketOption<T> name, @Nullable T value) throws IOException {
+        actual.setOption(name, value);
+        return this;
+    }
+
+    @Override
+    public <T> @Nullable T getOption(SocketOption<T> name) throws IOException {
+        return actual.getOption(name);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return actual.supportedOptions();
+    }
+
+    @Override
+    public void bind(@Nullable SocketAddress address) throws IOException {
+        actual.bind(address);
+    }
+
+    @Override
+    public @Nullable SocketChannel getChannel() {
+        return null;
     }
 
     @Override

@@ -1,0 +1,135 @@
+package throughline.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import throughline.certs.IdentityWriter;
+import throughline.certs.TestPki;
+import throughline.identity.Password;
+
+/** Bad input: one clear sentence with what was given and what is accepted, exit code 2, no stack trace. */
+class BadInputTest {
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    static void writeFiles() throws Exception {
+        TestPki pki = TestPki.create(InstantSource.system());
+        IdentityWriter.pem(pki.client("one.test"), folder.resolve("one.pem"), folder.resolve("one.key"));
+        IdentityWriter.pem(pki.client("two.test"), folder.resolve("two.pem"), folder.resolve("two.key"));
+        try (Password password = Password.of("correct".toCharArray())) {
+            IdentityWriter.pkcs12(pki.client("one.test"), password, folder.resolve("one.p12"));
+        }
+        Files.writeString(folder.resolve("wrong-password"), "wrong\n");
+        Files.writeString(folder.resolve("not-a-certificate"), "hello\n");
+        Files.writeString(folder.resolve("file"), "a file\n");
+        Files.write(folder.resolve("disk.img"), new byte[1024]);
+        Files.writeString(folder.resolve("old.json"), "{\"schema\": 7}");
+    }
+
+    static List<Arguments> badInput() {
+        return List.of(
+                arguments("matrix --topology direkt", List.of("direkt", "direct, relay, tunnel")),
+                arguments("matrix --topology direct,,relay", List.of("--topology \"\"", "direct, relay")),
+                arguments("matrix --certificates bad", List.of("bad", "client-expired")),
+                arguments("matrix --tls 1.1", List.of("1.1", "1.2, 1.3")),
+                arguments("matrix --http 3", List.of("\"3\"", "http/1.1, h2")),
+                arguments("matrix --jobs 0", List.of("--jobs 0", "from 1")),
+                arguments("matrix --jobs many", List.of("--jobs", "many")),
+                arguments("matrix --repeat -1", List.of("--repeat -1", "from 1")),
+                arguments("matrix --out DIR/file", List.of("DIR/file", "cannot be written")),
+                arguments("matrix --out DIR/file/below", List.of("DIR/file/below", "cannot be written")),
+                arguments("matrix --no-such-option", List.of("--no-such-option")),
+                arguments("no-such-command", List.of("no-such-command")),
+                arguments("explain DIR/missing.json", List.of("missing.json", "cannot be read")),
+                arguments("explain DIR", List.of("cannot be read")),
+                arguments("explain DIR/file", List.of("DIR/file", "not a CaseFile")),
+                arguments("explain DIR/old.json", List.of("old.json")),
+                arguments("explain", List.of("CASE")),
+                arguments("replicate DIR/missing.img --to https://replica.test", List.of("missing.img", "disk image")),
+                arguments(
+                        "replicate DIR/disk.img --to http://replica.test", List.of("http://replica.test", "https://")),
+                arguments("replicate DIR/disk.img --to https://replica.test/path", List.of("https://host:port")),
+                arguments("replicate DIR/disk.img", List.of("--to")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --cert DIR/one.p12 --password-file DIR/wrong-password",
+                        List.of("one.p12", "password")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --cert DIR/one.p12",
+                        List.of("one.p12", "--password-file")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --cert DIR/one.pem --key DIR/two.key",
+                        List.of("one.pem", "key")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --cert DIR/not-a-certificate",
+                        List.of("not-a-certificate")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --key DIR/one.key",
+                        List.of("one.key", "--cert")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --trust DIR/missing.pem",
+                        List.of("missing.pem")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --pin abc",
+                        List.of("abc", "64 lower-case hexadecimal digits")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy ftp://proxy:1",
+                        List.of("ftp://proxy:1", "http://host:port")),
+                arguments("replica --store DIR/store", List.of("--cert")),
+                arguments(
+                        "replica --store DIR/store --listen here --cert DIR/one.pem --key DIR/one.key",
+                        List.of("here", "HOST:PORT")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badInput")
+    void isAnsweredWithOneSentence(String line, List<String> said) {
+        CommandLineRun run = CommandLineRun.of(words(line));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines().toList()).hasSizeLessThanOrEqualTo(2);
+        assertThat(run.err()).contains(said.stream().map(BadInputTest::inFolder).toList());
+        assertThat(run.err()).doesNotContain("Exception in", "\tat ");
+    }
+
+    @Test
+    void aProxyPasswordOnTheCommandLineIsRefusedAndNotRepeated() {
+        CommandLineRun run = CommandLineRun.of(
+                words("replicate DIR/disk.img --to https://replica.test --proxy http://user:secret@proxy.test:3128"));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--proxy").doesNotContain("secret");
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsLeftAsItWas() throws IOException {
+        CommandLineRun.of(words("matrix --out DIR/file"));
+
+        assertThat(Files.readString(folder.resolve("file"))).isEqualTo("a file\n");
+    }
+
+    private static String[] words(String line) {
+        List<String> arguments = new ArrayList<>();
+        for (String word : line.split(" ", -1)) {
+            arguments.add(inFolder(word));
+        }
+        return arguments.toArray(String[]::new);
+    }
+
+    private static String inFolder(String text) {
+        return text.replace("DIR", folder.toString());
+    }
+}
