@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -52,14 +53,18 @@ final class DemoCommand implements Callable<Integer> {
         Narrator say = new Narrator(terminal);
         say.line("A primary replicates " + image.description() + " to a replica that demands a client certificate.");
         boolean passed = true;
-        for (Topology topology : new Topology[] {Topologies.DIRECT, Topologies.RELAY, Topologies.TUNNEL}) {
-            say.heading("Through " + topology.title());
+        int number = 1;
+        for (Topology topology : List.of(Topologies.DIRECT, Topologies.RELAY, Topologies.TUNNEL)) {
+            say.heading(number++ + ". " + topology.title());
             passed &= replicates(say, topology, image, current);
         }
-        say.heading("Through an inspecting proxy, as administrators set one up: its authority is trusted");
+        say.heading(number + ". an inspecting proxy, set up as administrators do: the primary trusts its authority");
         passed &= fails(say, image, current);
-        say.heading("The proxy now has " + Testbed.REPLICA + " on its list of exempt destinations");
+        say.heading("The same, with " + Testbed.REPLICA + " on the proxy's list of exempt destinations");
         passed &= replicates(say, Topologies.INSPECTOR_EXEMPT, image, current);
+        if (current.ended) {
+            return ExitCode.NEGATIVE;
+        }
         say.line("");
         say.line(
                 passed
@@ -72,6 +77,9 @@ final class DemoCommand implements Callable<Integer> {
             throws IOException {
         try (Testbed bed = current.open(topology)) {
             Attempt attempt = bed.replicate(image.file());
+            if (current.ended) {
+                return false;
+            }
             boolean works = attempt.verdict() instanceof Works;
             boolean same = works && Files.mismatch(image.file(), bed.stored()) < 0;
             boolean took = attempt.path().held();
@@ -90,7 +98,10 @@ final class DemoCommand implements Callable<Integer> {
     private static boolean fails(Narrator say, ExampleImage image, Current current) throws IOException {
         try (Testbed bed = current.open(Topologies.INSPECTOR_TRUSTED)) {
             Attempt attempt = bed.replicate(image.file());
-            say.line("What a plain client says:");
+            if (current.ended) {
+                return false;
+            }
+            say.line("What a plain client is left with:");
             say.line("");
             attempt.thrown().ifPresent(thrown -> say.bad("  " + thrown));
             say.line("");

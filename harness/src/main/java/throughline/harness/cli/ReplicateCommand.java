@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,7 +74,13 @@ final class ReplicateCommand implements Callable<Integer> {
         ProgressLine progress = new ProgressLine(terminal);
         CountDownLatch done = new CountDownLatch(1);
         try (PrimaryClient client = new PrimaryClient(settings)) {
-            Thread interrupted = Interruption.thread(client::close, done, Duration.ofMillis(900));
+            AtomicBoolean cancelled = new AtomicBoolean();
+            Runnable close = client::close;
+            Runnable cancel = () -> {
+                cancelled.set(true);
+                close.run();
+            };
+            Thread interrupted = Interruption.thread(cancel, done, Duration.ofMillis(900));
             Runtime.getRuntime().addShutdownHook(interrupted);
             try {
                 Replicated replicated = client.replicate(
@@ -85,6 +92,10 @@ final class ReplicateCommand implements Callable<Integer> {
                 return ExitCode.OK.code();
             } catch (ReplicationFailed e) {
                 progress.clear();
+                if (cancelled.get()) {
+                    terminal.err().println("throughline: interrupted; the replica has applied nothing of this change set");
+                    return ExitCode.NEGATIVE.code();
+                }
                 return failed(terminal, e);
             } finally {
                 done.countDown();

@@ -54,6 +54,7 @@ public final class Testbed implements AutoCloseable {
     private final PrimaryClient primary;
     private final ClientSettings settings;
     private final Boxes boxes;
+    private volatile boolean closed;
 
     private Testbed(Cell cell, Path folder, Replica replica, Boxes boxes, ClientSettings settings) {
         this.cell = cell;
@@ -138,6 +139,11 @@ public final class Testbed implements AutoCloseable {
         return store.resolve(PRIMARY).resolve(DISK.value()).resolve("image");
     }
 
+    /** Whether closing has begun: then nothing more is waited for. */
+    boolean closed() {
+        return closed;
+    }
+
     /** Everything that the testbed writes lies below it. */
     Path folder() {
         return folder;
@@ -164,6 +170,7 @@ public final class Testbed implements AutoCloseable {
     /** Ends primary, boxes and replica, whatever they are doing, from any thread. */
     @Override
     public void close() {
+        closed = true;
         primary.close();
         boxes.close();
         replica.close();

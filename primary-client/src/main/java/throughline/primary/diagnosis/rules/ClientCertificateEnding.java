@@ -33,7 +33,7 @@ record ClientCertificateEnding(
         if (ending.isEmpty() || foreign || connection.succeeded()) {
             return Optional.empty();
         }
-        return connection.certificateRequest().map(request -> of(connection, request, ending.get()));
+        return connection.certificateRequest().flatMap(request -> of(connection, request, ending.get()));
     }
 
     /** The replica's own word makes it certain; without it, something on the way may have cut the connection. */
@@ -47,19 +47,24 @@ record ClientCertificateEnding(
                 : "The connection was then ended (" + ending.failure().text() + ") before any request was answered.";
     }
 
-    private static ClientCertificateEnding of(ConnectionCase connection, CertificateRequested request, Ending ending) {
+    private static Optional<ClientCertificateEnding> of(
+            ConnectionCase connection, CertificateRequested request, Ending ending) {
         Optional<AccountGiven> account =
                 connection.last(AccountGiven.class).filter(given -> given.seen().isPresent());
         Optional<ClientCertificateView> refusal = account.flatMap(AccountGiven::seen)
                 .map(view -> view.clientCertificate())
                 .filter(certificate -> certificate.outcome() == CertificateOutcome.NONE_SENT
                         || certificate.outcome() == CertificateOutcome.REFUSED);
+        if (account.isPresent() && refusal.isEmpty()) {
+            // The replica saw this very connection and has nothing against our certificate: something else ended it.
+            return Optional.empty();
+        }
         List<Evidence> because = new ArrayList<>(List.of(request));
         if (refusal.isPresent()) {
             account.ifPresent(because::add);
         } else {
             because.add(ending.evidence());
         }
-        return new ClientCertificateEnding(request, ending, refusal, because);
+        return Optional.of(new ClientCertificateEnding(request, ending, refusal, because));
     }
 }
