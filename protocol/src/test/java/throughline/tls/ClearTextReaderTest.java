@@ -70,7 +70,7 @@ class ClearTextReaderTest {
         byte[] server13 = record(22, handshake(2, serverHello(CHOOSE_1_3)));
         byte[] certificate = record(22, CERTIFICATE);
         byte[] finishedGcm = record(22, new byte[40]);
-        byte[] finishedLikeAHello = record(22, hex("01" + "00003303" + "07".repeat(27)));
+        byte[] finishedLikeAHello = record(22, hex("01000033" + "0303" + "01".repeat(10) + "07".repeat(16)));
         byte[] fatal = record(21, hex("0228"));
         return Stream.of(
                 Arguments.of("client 1.2: hello", client12, false, "C"),
