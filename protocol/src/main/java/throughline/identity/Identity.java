@@ -1,0 +1,69 @@
+package throughline.identity;
+
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.X509ExtendedKeyManager;
+
+/**
+ * A private key with its certificate chain: what an endpoint shows in a TLS handshake. The chain goes on the wire as it
+ * stands here, leaf first (RFC 8446, 4.4.2).
+ */
+public final class Identity {
+    private final PrivateKey key;
+    private final List<X509Certificate> chain;
+
+    private Identity(PrivateKey key, List<X509Certificate> chain) {
+        this.key = key;
+        this.chain = chain;
+    }
+
+    /**
+     * Joins a key and a chain that belong together, which is proved by signing a random challenge. Validity dates, names
+     * and the order behind the leaf are not looked at: judging those is the other end's business.
+     *
+     * @param key EC, RSA, RSASSA-PSS, Ed25519 or Ed448; it may live in a token and have no encoding
+     * @param chain leaf first
+     * @throws UnusableIdentityException if the chain is empty or the key is not the leaf's
+     */
+    public static Identity of(PrivateKey key, List<X509Certificate> chain) throws UnusableIdentityException {
+        List<X509Certificate> copy = List.copyOf(chain);
+        if (copy.isEmpty()) {
+            throw new UnusableIdentityException(
+                    "An identity needs its certificate beside the key, but the certificate chain is empty.");
+        }
+        if (!KeyProof.by(key).verifiedBy(copy.get(0).getPublicKey())) {
+            throw new UnusableIdentityException("The private key (%s) does not match the certificate %s."
+                    .formatted(key.getAlgorithm(), CertificateText.subject(copy.get(0))));
+        }
+        return new Identity(key, copy);
+    }
+
+    public PrivateKey key() {
+        return key;
+    }
+
+    /** Never empty, cannot be changed. */
+    public List<X509Certificate> chain() {
+        return chain;
+    }
+
+    public X509Certificate leaf() {
+        return chain.get(0);
+    }
+
+    /**
+     * Answers for this identity only, and chooses as JSSE's {@code SunX509} does: the leaf's key type must be asked for,
+     * and where the peer names issuers, one of them must have issued a certificate of the chain. Otherwise there is no
+     * alias, and the endpoint sends an empty chain.
+     */
+    public X509ExtendedKeyManager keyManager() {
+        return new IdentityKeyManager(this);
+    }
+
+    /** Names the leaf's subject and never the key. */
+    @Override
+    public String toString() {
+        return "Identity[" + CertificateText.subject(leaf()) + "]";
+    }
+}
