@@ -1,0 +1,53 @@
+package throughline.harness.middlebox;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import throughline.tls.ClearTextReader;
+import throughline.tls.ClientHello;
+import throughline.tls.Malformed;
+import throughline.tls.NotTls;
+import throughline.tls.TlsMessage;
+
+/** A client's ClientHello, which tells a box that is not asked where the client wants to go (RFC 6066, 3). */
+final class OpeningHello {
+    /** {@link ClearTextReader#kept} keeps everything as long as no piece is larger. */
+    private static final int CHUNK = 16 << 10;
+
+    private OpeningHello() {}
+
+    /**
+     * The server name as sent. The socket can be read from the beginning afterwards.
+     *
+     * @throws IOException when there is no hello or no name in it, and says why
+     */
+    static String serverName(CountedSocket client) throws IOException {
+        ClearTextReader reader = new ClearTextReader();
+        InputStream in = client.getInputStream();
+        byte[] chunk = new byte[CHUNK];
+        for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+            List<TlsMessage> messages = reader.feed(chunk, 0, length);
+            if (!messages.isEmpty()) {
+                client.unread(reader.kept());
+                return serverName(messages.get(0));
+            }
+        }
+        throw new IOException(
+                reader.kept().length == 0
+                        ? "the client said nothing and left"
+                        : "the client left after " + reader.kept().length + " bytes, inside its ClientHello");
+    }
+
+    private static String serverName(TlsMessage first) throws IOException {
+        if (first instanceof ClientHello hello) {
+            return hello.serverName().orElseThrow(() -> new IOException("the ClientHello has no usable server name"));
+        }
+        if (first instanceof NotTls notTls) {
+            throw new IOException("the client does not speak TLS; it began with \"" + notTls.firstBytes() + "\"");
+        }
+        if (first instanceof Malformed malformed) {
+            throw new IOException("the client's first bytes cannot be read as TLS: " + malformed.reason());
+        }
+        throw new IOException("the client began with " + first + "; accepted is a ClientHello");
+    }
+}

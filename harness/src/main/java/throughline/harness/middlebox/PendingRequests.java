@@ -1,0 +1,40 @@
+package throughline.harness.middlebox;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+
+/** The methods of the requests that wait for their answers, in order: an answer's framing depends on its request. */
+final class PendingRequests {
+    private static final int MOST = 1024;
+
+    private final Queue<String> methods = new ArrayDeque<>();
+    private boolean complete;
+
+    synchronized void asked(String method) throws IOException {
+        if (methods.size() == MOST) {
+            throw new IOException("more than " + MOST + " requests wait for their answers");
+        }
+        methods.add(method);
+    }
+
+    /** The method that the next answer belongs to. */
+    synchronized Optional<String> next() {
+        return Optional.ofNullable(methods.peek());
+    }
+
+    synchronized void answered() {
+        methods.poll();
+    }
+
+    /** The client asks nothing more. */
+    synchronized void complete() {
+        complete = true;
+    }
+
+    /** Whether all has been asked and answered. */
+    synchronized boolean done() {
+        return complete && methods.isEmpty();
+    }
+}

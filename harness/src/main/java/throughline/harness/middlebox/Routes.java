@@ -1,0 +1,32 @@
+package throughline.harness.middlebox;
+
+import java.net.InetSocketAddress;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Where a name leads from a box's point of view: the laboratory's stand-in for DNS and routing. */
+@FunctionalInterface
+public interface Routes {
+    /**
+     * The address to connect to; absent when the name leads nowhere.
+     *
+     * @param host as the client wrote it, letter case included
+     * @param port from CONNECT, or the port that the client dialled
+     */
+    Optional<InetSocketAddress> lookup(String host, int port);
+
+    /** One host, whatever the port. */
+    static Routes to(String host, InetSocketAddress address) {
+        return of(Map.of(host, address));
+    }
+
+    /** By host name, whatever the port; names are compared without letter case. */
+    static Routes of(Map<String, InetSocketAddress> addresses) {
+        Map<String, InetSocketAddress> byName = addresses.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        entry -> entry.getKey().toLowerCase(Locale.ROOT), Map.Entry::getValue));
+        return (host, port) -> Optional.ofNullable(byName.get(host.toLowerCase(Locale.ROOT)));
+    }
+}

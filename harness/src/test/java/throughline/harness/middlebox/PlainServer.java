@@ -1,0 +1,110 @@
+package throughline.harness.middlebox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A TCP server on loopback that does the same with every connection, one thread each, and then closes it. */
+final class PlainServer implements AutoCloseable {
+    private final ServerSocket listener;
+    private final Conversation conversation;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final List<Integer> peerPorts = new CopyOnWriteArrayList<>();
+    private final List<TapSocket> sockets = new CopyOnWriteArrayList<>();
+    private final List<Exception> failures = new CopyOnWriteArrayList<>();
+
+    @FunctionalInterface
+    interface Conversation {
+        void with(Socket socket) throws IOException;
+    }
+
+    PlainServer(Conversation conversation) {
+        this.conversation = conversation;
+        try {
+            this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()) {
+                @Override
+                public Socket accept() throws IOException {
+                    TapSocket socket = new TapSocket();
+                    implAccept(socket);
+                    sockets.add(socket);
+                    peerPorts.add(socket.getPort());
+                    return socket;
+                }
+            };
+        } catch (IOException noPort) {
+            throw new UncheckedIOException(noPort);
+        }
+        start(this::accept);
+    }
+
+    /** Sends back what it gets, and the end of it, too. */
+    static PlainServer echo() {
+        return new PlainServer(socket -> {
+            socket.getInputStream().transferTo(socket.getOutputStream());
+            socket.shutdownOutput();
+        });
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
+    }
+
+    /** The remote port of every connection so far. */
+    List<Integer> peerPorts() {
+        return peerPorts;
+    }
+
+    /** Every connection so far, with its counters. */
+    List<TapSocket> sockets() {
+        return sockets;
+    }
+
+    /** What the conversations threw. */
+    List<Exception> failures() {
+        return failures;
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket socket = listener.accept();
+                open.add(socket);
+                start(() -> converse(socket));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void converse(Socket socket) {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            conversation.with(socket);
+        } catch (IOException | RuntimeException failed) {
+            failures.add(failed);
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    private static void start(Runnable work) {
+        Thread thread = new Thread(work, "test-server");
+        thread.setDaemon(true);
+        thread.start();
+    }
+}
