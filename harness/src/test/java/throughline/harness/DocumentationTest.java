@@ -30,10 +30,10 @@ class DocumentationTest {
 
     @Test
     void theReadmeShowsTheRegressionTestThatIsRun() throws IOException {
-        String source = Files.readString(
-                Path.of("src/test/java/throughline/harness/run/RegressionExampleTest.java"));
+        String source = Files.readString(Path.of("src/test/java/throughline/harness/run/RegressionExampleTest.java"));
         String example = source.substring(
-                source.indexOf("// tag::readme[]\n") + "// tag::readme[]\n".length(), source.indexOf("// end::readme[]"));
+                source.indexOf("// tag::readme[]\n") + "// tag::readme[]\n".length(),
+                source.indexOf("// end::readme[]"));
 
         assertSection(README, "example", "```java\n" + example + "```", Function.identity());
     }
@@ -88,8 +88,9 @@ class DocumentationTest {
         try (Stream<Path> pages = Files.list(RULES)) {
             assertThat(pages.map(page -> page.getFileName().toString().replace(".md", ""))
                             .filter(name -> !name.equals("README")))
-                    .containsExactlyInAnyOrderElementsOf(
-                            Rules.all().stream().map(rule -> rule.id().toString()).toList());
+                    .containsExactlyInAnyOrderElementsOf(Rules.all().stream()
+                            .map(rule -> rule.id().toString())
+                            .toList());
         }
     }
 

@@ -93,7 +93,8 @@ final class ReplicateCommand implements Callable<Integer> {
             } catch (ReplicationFailed e) {
                 progress.clear();
                 if (cancelled.get()) {
-                    terminal.err().println("throughline: interrupted; the replica has applied nothing of this change set");
+                    terminal.err()
+                            .println("throughline: interrupted; the replica has applied nothing of this change set");
                     return ExitCode.NEGATIVE.code();
                 }
                 return failed(terminal, e);

@@ -31,7 +31,9 @@ public record PathCheck(List<String> problems) {
 
     static PathCheck of(Testbed bed, CaseFile file, Optional<Receipt> receipt) {
         // A box counts a byte just after it has passed it on.
-        Await.until(COUNTED_WITHIN, () -> bed.closed() || problems(bed, file, receipt).isEmpty());
+        Await.until(
+                COUNTED_WITHIN,
+                () -> bed.closed() || problems(bed, file, receipt).isEmpty());
         return new PathCheck(problems(bed, file, receipt));
     }
 

@@ -25,15 +25,17 @@ class InterruptionTest {
 
     @Test
     void anInterruptedMatrixWritesWhatIsDoneAndEndsAtOnce() throws Exception {
-        Process process = start(
-                "matrix", "--topology", "direct,inspector-hanging", "--jobs", "2", "--out", folder.toString());
+        Process process =
+                start("matrix", "--topology", "direct,inspector-hanging", "--jobs", "2", "--out", folder.toString());
         try {
             awaitFirstCell(process);
             long started = System.nanoTime();
             interrupt(process);
 
             assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            assertThat((System.nanoTime() - started) / 1_000_000).as("milliseconds").isLessThan(2_000);
+            assertThat((System.nanoTime() - started) / 1_000_000)
+                    .as("milliseconds")
+                    .isLessThan(2_000);
             assertThat(process.exitValue()).isEqualTo(INTERRUPTED);
             RunRecord run = Json.plain().decode(Files.readAllBytes(folder.resolve("run.json")), RunRecord.class);
             assertThat(run.counts().get("as-expected")).isPositive();
@@ -63,7 +65,9 @@ class InterruptionTest {
         Path first = folder.resolve("cells/direct/good/tls1.2/h1/verdict.json");
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!Files.exists(first)) {
-            assertThat(process.waitFor(10, TimeUnit.MILLISECONDS)).as("ended early").isFalse();
+            assertThat(process.waitFor(10, TimeUnit.MILLISECONDS))
+                    .as("ended early")
+                    .isFalse();
             assertThat(System.nanoTime()).isLessThan(deadline);
         }
     }
