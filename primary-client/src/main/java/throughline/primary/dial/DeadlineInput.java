@@ -1,9 +1,8 @@
 package throughline.primary.dial;
 
-import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.net.ProtocolException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -75,11 +74,35 @@ final class DeadlineInput {
 
     /** What was read from the socket but not from here, then the rest of the socket's stream. */
     InputStream rest() throws IOException {
-        InputStream socketStream = socket.getInputStream();
-        return position == limit
-                ? socketStream
-                : new SequenceInputStream(
-                        new ByteArrayInputStream(buffer.clone(), position, limit - position), socketStream);
+        return new Rest(socket.getInputStream());
+    }
+
+    /** Unlike {@link java.io.SequenceInputStream} it does not close the socket at the end of its stream. */
+    private final class Rest extends FilterInputStream {
+        Rest(InputStream socketStream) {
+            super(socketStream);
+        }
+
+        @Override
+        public int read() throws IOException {
+            return position < limit ? buffer[position++] & 0xff : in.read();
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (position == limit) {
+                return in.read(target, offset, length);
+            }
+            int ready = Math.min(length, limit - position);
+            System.arraycopy(buffer, position, target, offset, ready);
+            position += ready;
+            return ready;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return limit - position + in.available();
+        }
     }
 
     private void keepBeginning(int got) {
