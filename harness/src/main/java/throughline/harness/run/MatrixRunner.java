@@ -113,18 +113,19 @@ public final class MatrixRunner {
         }
     }
 
+    /** The case that is kept is the one that the result is about: the first that was not as expected, else the last. */
     private CellResult runRepeatedly(Cell cell) {
-        CellResult result = runOnce(cell);
+        CellResult result = runOnce(cell, true);
         for (int run = 1; run < repeats && !open.cancelled(); run++) {
-            result = result.and(runOnce(cell));
+            result = result.and(runOnce(cell, result.result() == Result.AS_EXPECTED));
         }
         return result;
     }
 
-    private CellResult runOnce(Cell cell) {
+    private CellResult runOnce(Cell cell, boolean keep) {
         Expectation expectation = expectation(cell);
         CellRun run = CellRun.of(cell, expectation, image, open);
-        if (run.attempt().isPresent()) {
+        if (keep && run.attempt().isPresent()) {
             try {
                 store.write(cell, run.attempt().get());
             } catch (IOException e) {

@@ -109,6 +109,7 @@ public final class Failures {
             new Wording("socket is closed", FailureKind.CLOSED),
             new Wording("closed", FailureKind.CLOSED),
             new Wording("unexpected end of stream", FailureKind.CLOSED),
+            new Wording("settings preface not received", FailureKind.CLOSED),
             new Wording("connection abort", FailureKind.RESET));
 
     private static FailureKind byText(String text) {

@@ -29,8 +29,14 @@ public enum FailureKind {
     CANCELLED,
     OTHER;
 
-    /** Whether the other end, or something on the way, ended the connection. */
+    /**
+     * Whether the other end, or something on the way, may have ended the connection. Said by exclusion: what this end did
+     * itself is known, the faces of what was done to it are not all known.
+     */
     public boolean endedByPeer() {
-        return this == RESET || this == CLOSED || this == BROKEN_PIPE || this == ALERT || this == TLS;
+        return switch (this) {
+            case RESET, CLOSED, BROKEN_PIPE, ALERT, TLS, OTHER -> true;
+            case NAME_UNKNOWN, REFUSED, UNREACHABLE, TIMED_OUT, UNTRUSTED, OTHER_NAME, HTTP, CANCELLED -> false;
+        };
     }
 }

@@ -16,8 +16,9 @@ import throughline.protocol.ConnectionView.ClientCertificateView;
 
 /**
  * A connection on which a client certificate was asked for and which the other end then ended before it answered any
- * request. How it ended does not matter: the same refusal shows as an alert, a reset, a broken pipe or an end of stream.
- * A time limit that ran out is no such ending.
+ * request. How it ended does not matter: the same refusal shows as an alert, a reset, a broken pipe, an end of stream, or
+ * an HTTP/2 preface that never came. What this end did itself, such as letting a time limit run out, is no such ending,
+ * unless the replica itself says that it refused.
  *
  * @param refusal what the replica itself says of our certificate; absent where it was not asked, or says something else
  */
@@ -25,9 +26,7 @@ record ClientCertificateEnding(
         CertificateRequested request, Ending ending, Optional<ClientCertificateView> refusal, List<Evidence> because) {
 
     static Optional<ClientCertificateEnding> of(ConnectionCase connection) {
-        Optional<Ending> ending = connection
-                .endingBeforeAnyAnswer()
-                .filter(end -> end.failure().kind().endedByPeer());
+        Optional<Ending> ending = connection.endingBeforeAnyAnswer();
         // Somebody else's CertificateRequest says nothing about what the replica demands.
         boolean foreign = Leaf.of(connection).standing() == Standing.FOREIGN;
         if (ending.isEmpty() || foreign || connection.succeeded()) {
@@ -57,6 +56,9 @@ record ClientCertificateEnding(
                         || certificate.outcome() == CertificateOutcome.REFUSED);
         if (account.isPresent() && refusal.isEmpty()) {
             // The replica saw this very connection and has nothing against our certificate: something else ended it.
+            return Optional.empty();
+        }
+        if (refusal.isEmpty() && !ending.failure().kind().endedByPeer()) {
             return Optional.empty();
         }
         List<Evidence> because = new ArrayList<>(List.of(request));
