@@ -12,7 +12,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * while it waits.
  */
 final class Lingering implements Runnable {
-    private static final int LONGEST_SECONDS = 5;
+    private static final int LONGEST_SECONDS = 30;
 
     private final Request request;
     private final Callback callback;

@@ -6,15 +6,15 @@ import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits for a condition, ten seconds at most. */
+/** Waits for a condition, a minute at most. */
 final class Await {
     private Await() {}
 
     static void until(Callable<Boolean> condition) throws Exception {
-        Instant deadline = Instant.now().plusSeconds(10);
+        Instant deadline = Instant.now().plusSeconds(60);
         while (!condition.call()) {
             if (Instant.now().isAfter(deadline)) {
-                fail("the condition was not met within 10 seconds");
+                fail("the condition was not met within a minute");
             }
             LockSupport.parkNanos(1_000_000);
         }

@@ -68,7 +68,7 @@ final class Lab implements AutoCloseable {
                 .version(version)
                 .sslContext(context)
                 .sslParameters(parameters)
-                .connectTimeout(Duration.ofSeconds(10))
+                .connectTimeout(Duration.ofSeconds(60))
                 .build();
     }
 
@@ -76,7 +76,7 @@ final class Lab implements AutoCloseable {
         SSLSocket socket = (SSLSocket)
                 context.getSocketFactory().createSocket(replica.address().getAddress(), replica.port());
         socket.setEnabledProtocols(new String[] {tls});
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         socket.setTcpNoDelay(true);
         return socket;
     }
@@ -87,7 +87,7 @@ final class Lab implements AutoCloseable {
 
     static HttpRequest.Builder request(int port, String path, String mediaType) {
         return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofSeconds(60))
                 .header(AttemptId.HEADER, ATTEMPT.toString())
                 .header("Content-Type", mediaType);
     }
@@ -128,7 +128,7 @@ final class Lab implements AutoCloseable {
 
     /** The first connection that fits, once there is one. */
     ConnectionView connection(Predicate<ConnectionView> fits) {
-        Instant deadline = Instant.now().plusSeconds(10);
+        Instant deadline = Instant.now().plusSeconds(60);
         while (true) {
             List<ConnectionView> connections = replica.connections();
             for (ConnectionView connection : connections) {

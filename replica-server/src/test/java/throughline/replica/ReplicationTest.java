@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -224,7 +225,7 @@ class ReplicationTest {
         byte[] start = Arrays.copyOf(ChangeSets.of(16, new byte[1]), 8 + 17 + 1);
         HttpRequest request = lab.changes("d", 1, 1)
                 .POST(HttpRequest.BodyPublishers.ofInputStream(
-                        () -> new java.io.SequenceInputStream(new ByteArrayInputStream(start), new Zeros(64 << 20))))
+                        () -> new SequenceInputStream(new ByteArrayInputStream(start), new Zeros(64 << 20))))
                 .build();
 
         assertRefused(Lab.send(client, request), RefusalReason.OUTSIDE_DISK);
@@ -278,12 +279,6 @@ class ReplicationTest {
         });
 
         assertThat(declare("d", 1 << 20, 1).nextSequence()).isEqualTo(1);
-    }
-
-    private static byte[] head(String line, String mediaType, String length) {
-        return (line + " HTTP/1.1\r\nHost: replica.test\r\nThroughline-Attempt: " + Lab.ATTEMPT + "\r\nContent-Type: "
-                        + mediaType + "\r\nContent-Length: " + length + "\r\n\r\n")
-                .getBytes(US_ASCII);
     }
 
     static List<Arguments> rawRequests() {
@@ -344,6 +339,12 @@ class ReplicationTest {
         assertThat(response.statusCode()).isEqualTo(reason.status()).isEqualTo(refusal.status());
         assertThat(response.headers().firstValue("Server")).isEmpty();
         return refusal;
+    }
+
+    private static byte[] head(String line, String mediaType, String length) {
+        return (line + " HTTP/1.1\r\nHost: replica.test\r\nThroughline-Attempt: " + Lab.ATTEMPT + "\r\nContent-Type: "
+                        + mediaType + "\r\nContent-Length: " + length + "\r\n\r\n")
+                .getBytes(US_ASCII);
     }
 
     private static byte[] changes(byte[] source) throws IOException {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,11 +82,10 @@ class WireDocumentTest {
 
     private static Stream<String> codes(Enum<?>[] constants) {
         return Stream.of(constants)
-                .map(constant ->
-                        "`" + constant.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + "`");
+                .map(constant -> "`" + constant.name().toLowerCase(Locale.ROOT).replace('_', '-') + "`");
     }
 
-    private static String value(java.lang.reflect.Field field) {
+    private static String value(Field field) {
         try {
             return "`" + field.get(null) + "`";
         } catch (IllegalAccessException e) {

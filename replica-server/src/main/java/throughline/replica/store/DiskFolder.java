@@ -23,7 +23,6 @@ import throughline.protocol.RefusedException;
 
 /** The files of one disk. {@link DiskStore} says what they are and why they survive a crash. */
 final class DiskFolder {
-    private static final String INCOMING = "incoming-";
     private static final int LARGEST_RECORD = 4096;
 
     private final Path folder;
@@ -60,7 +59,7 @@ final class DiskFolder {
     Receipt receive(ChangeSetId id, InputStream body) throws IOException {
         DiskRecord before = current();
         before.admit(id);
-        Path file = folder.resolve(INCOMING + arrivals.incrementAndGet());
+        Path file = folder.resolve("incoming-" + arrivals.incrementAndGet());
         try (Arrival arrival = Arrival.receive(file, before.size(), body)) {
             return apply(id, arrival);
         }
@@ -79,14 +78,12 @@ final class DiskFolder {
 
     /** The record, once whatever an earlier process or a failed write left behind has been dealt with. */
     private synchronized DiskRecord current() throws RefusedException {
+        DiskRecord record = read();
+        Path committed = redo(record.epoch(), record.lastSequence() + 1);
         if (!swept) {
-            Stable.attempt(folder, this::discardArrivals);
+            Stable.attempt(folder, () -> discardAllBut(committed));
             swept = true;
         }
-        DiskRecord record = read();
-        Path done = redo(record.epoch(), record.lastSequence());
-        Stable.attempt(done, () -> Files.deleteIfExists(done));
-        Path committed = redo(record.epoch(), record.lastSequence() + 1);
         return Files.exists(committed) ? finish(committed, record) : record;
     }
 
@@ -155,10 +152,12 @@ final class DiskFolder {
         Stable.attempt(file, () -> Stable.write(file, Json.plain().encode(record)));
     }
 
-    private void discardArrivals() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, INCOMING + "*")) {
+    private void discardAllBut(Path committed) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "{incoming,redo}-*")) {
             for (Path file : files) {
-                Files.delete(file);
+                if (!file.equals(committed)) {
+                    Files.delete(file);
+                }
             }
         }
     }

@@ -28,10 +28,11 @@ import throughline.protocol.RefusedException;
  * </ul>
  *
  * <p>After the commit: apply to the image, force the image, replace {@code disk.json}, delete the redo file, and only
- * then the receipt. Whoever touches the disk next, in this process or after a crash, first deletes a redo file that
- * {@code disk.json} already counts, and applies one that it does not. Applying is idempotent: blocks carry absolute
- * offsets and are written in the same order, so that a half-applied image ends up as an untouched one would. Nothing
- * that came before the commit counts; at the first touch in a process, {@code incoming} files left behind are deleted.
+ * then the receipt. Whoever touches the disk next, in this process or after a crash, first applies a redo file whose
+ * number follows the one in {@code disk.json}. Applying is idempotent: blocks carry absolute offsets and are written in
+ * the same order, so that a half-applied image ends up as an untouched one would. What was not committed does not
+ * count, and what {@code disk.json} counts is done: at the first touch in a process, {@code incoming} and other redo
+ * files left behind are deleted.
  *
  * <p>Holds no file open between calls. One process at a time may use a folder. Thread-safe.
  */

@@ -19,25 +19,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import throughline.protocol.ChangeSetId;
 import throughline.protocol.ChangeSetWriter;
 import throughline.protocol.DiskDeclaration;
-import throughline.protocol.DiskName;
 import throughline.protocol.DiskState;
 import throughline.protocol.Receipt;
 import throughline.protocol.RefusalReason;
-import throughline.protocol.RefusedException;
 
 class DiskStoreTest {
-    private static final PrimaryName PRIMARY = new PrimaryName("primary.test");
-    private static final DiskName DISK = new DiskName("c-drive");
     private static final int SIZE = 16;
     private static final byte[] FIRST = ChangeSets.of(4, "abcd".getBytes(US_ASCII));
     private static final byte[] SECOND = ChangeSets.of(6, "XYZ".getBytes(US_ASCII));
@@ -46,50 +40,55 @@ class DiskStoreTest {
     @TempDir
     Path folder;
 
-    private DiskStore store;
+    private OneDisk disk;
 
     @BeforeEach
     void open() {
-        store = new DiskStore(folder, 1 << 20);
+        disk = new OneDisk(folder, 1 << 20);
     }
 
     @Test
     void aDeclaredDiskIsZeros() throws IOException {
-        assertThat(declare(SIZE, 1)).isEqualTo(new DiskState(DISK, SIZE, 1, 1));
+        assertThat(disk.declare(SIZE, 1)).isEqualTo(new DiskState(OneDisk.NAME, SIZE, 1, 1));
 
-        assertThat(image()).isEqualTo("0".repeat(2 * SIZE));
+        assertThat(disk.image()).isEqualTo("0".repeat(2 * SIZE));
         assertThat(folder.resolve("primary.test/c-drive")).isDirectoryContaining("glob:**/disk.json");
     }
 
     @Test
     void aLargeDiskTakesNoSpaceUntilItIsWritten() throws Exception {
-        store = new DiskStore(folder, Long.MAX_VALUE);
-        declare(1L << 40, 1);
+        disk = new OneDisk(folder, Long.MAX_VALUE);
+        disk.declare(1L << 40, 1);
 
-        assertThat(Files.size(store.image(PRIMARY, DISK))).isEqualTo(1L << 40);
-        Process du = new ProcessBuilder("du", "-k", store.image(PRIMARY, DISK).toString()).start();
+        assertThat(Files.size(disk.store.image(OneDisk.PRIMARY, OneDisk.NAME))).isEqualTo(1L << 40);
+        Process du = new ProcessBuilder(
+                        "du",
+                        "-k",
+                        disk.store.image(OneDisk.PRIMARY, OneDisk.NAME).toString())
+                .start();
         String kibibytes = new String(du.getInputStream().readAllBytes(), US_ASCII).split("\t", 2)[0];
         assertThat(Integer.parseInt(kibibytes)).isLessThan(64);
     }
 
     @Test
     void aReceiptNamesWhatWasApplied() throws Exception {
-        declare(SIZE, 1);
+        disk.declare(SIZE, 1);
         byte[] changes = ChangeSets.of(new long[] {0, 13}, "abc".getBytes(US_ASCII));
 
-        Receipt receipt = receive(1, 1, changes);
+        Receipt receipt = disk.receive(1, 1, changes);
 
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(Arrays.copyOf(changes, changes.length - 32));
-        assertThat(receipt).isEqualTo(new Receipt(DISK, 1, 1, HexFormat.of().formatHex(digest), 2, 6));
-        assertThat(image()).isEqualTo("616263" + "00".repeat(10) + "616263");
+        assertThat(receipt)
+                .isEqualTo(new Receipt(OneDisk.NAME, 1, 1, HexFormat.of().formatHex(digest), 2, 6));
+        assertThat(disk.image()).isEqualTo("616263" + "00".repeat(10) + "616263");
     }
 
     @Test
     void aReceivedDiskEqualsItsSource() throws IOException {
         byte[] source = new byte[(9 << 20) + 5];
         new Random(7).nextBytes(source);
-        store = new DiskStore(folder, source.length);
-        declare(source.length, 1);
+        disk = new OneDisk(folder, source.length);
+        disk.declare(source.length, 1);
         ByteArrayOutputStream changes = new ByteArrayOutputStream();
         ChangeSetWriter writer = new ChangeSetWriter(changes);
         for (int offset = 0, length; offset < source.length; offset += length) {
@@ -98,50 +97,51 @@ class DiskStoreTest {
         }
         writer.end();
 
-        receive(1, 1, changes.toByteArray());
+        disk.receive(1, 1, changes.toByteArray());
 
-        assertThat(Files.readAllBytes(store.image(PRIMARY, DISK))).isEqualTo(source);
+        assertThat(Files.readAllBytes(disk.store.image(OneDisk.PRIMARY, OneDisk.NAME)))
+                .isEqualTo(source);
     }
 
     @Test
     void laterChangeSetsLieOverEarlierOnes() throws IOException {
-        declare(SIZE, 1);
-        receive(1, 1, FIRST);
-        receive(1, 2, SECOND);
+        disk.declare(SIZE, 1);
+        disk.receive(1, 1, FIRST);
+        disk.receive(1, 2, SECOND);
 
-        assertThat(image()).isEqualTo("00000000" + "6162" + "58595a" + "00".repeat(7));
+        assertThat(disk.image()).isEqualTo("00000000" + "6162" + "58595a" + "00".repeat(7));
     }
 
     @Test
     void aRepetitionGetsTheSameReceiptAlsoAfterARestart() throws IOException {
-        declare(SIZE, 1);
-        Receipt receipt = receive(1, 1, FIRST);
+        disk.declare(SIZE, 1);
+        Receipt receipt = disk.receive(1, 1, FIRST);
 
-        assertThat(receive(1, 1, FIRST)).isEqualTo(receipt);
-        open();
-        assertThat(receive(1, 1, FIRST)).isEqualTo(receipt);
-        assertThat(declare(SIZE, 1).nextSequence()).isEqualTo(2);
+        assertThat(disk.receive(1, 1, FIRST)).isEqualTo(receipt);
+        disk.reopen();
+        assertThat(disk.receive(1, 1, FIRST)).isEqualTo(receipt);
+        assertThat(disk.declare(SIZE, 1).nextSequence()).isEqualTo(2);
     }
 
     @Test
     void aHigherEpochStartsANewHistoryOnTheSameImage() throws IOException {
-        declare(SIZE, 1);
-        receive(1, 1, FIRST);
-        String before = image();
+        disk.declare(SIZE, 1);
+        disk.receive(1, 1, FIRST);
+        String before = disk.image();
 
-        assertThat(declare(SIZE, 3)).isEqualTo(new DiskState(DISK, SIZE, 3, 1));
-        assertThat(image()).isEqualTo(before);
-        assertThat(receive(3, 1, SECOND).epoch()).isEqualTo(3);
+        assertThat(disk.declare(SIZE, 3)).isEqualTo(new DiskState(OneDisk.NAME, SIZE, 3, 1));
+        assertThat(disk.image()).isEqualTo(before);
+        assertThat(disk.receive(3, 1, SECOND).epoch()).isEqualTo(3);
     }
 
     @Test
     void disksOfTwoPrimariesWithOneNameAreTwo() throws IOException {
-        declare(SIZE, 1);
+        disk.declare(SIZE, 1);
         PrimaryName other = new PrimaryName("other.test");
-        store.declare(other, DISK, new DiskDeclaration(SIZE, 1));
-        receive(1, 1, FIRST);
+        disk.store.declare(other, OneDisk.NAME, new DiskDeclaration(SIZE, 1));
+        disk.receive(1, 1, FIRST);
 
-        assertThat(Files.readAllBytes(store.image(other, DISK))).isEqualTo(new byte[SIZE]);
+        assertThat(Files.readAllBytes(disk.store.image(other, OneDisk.NAME))).isEqualTo(new byte[SIZE]);
     }
 
     /** Each stands after: declared with 16 bytes at epoch 2, change sets 2/1 and 2/2 applied. */
@@ -182,18 +182,18 @@ class DiskStoreTest {
     void aRefusedChangeSetChangesNothing(
             String what, long epoch, long sequence, byte[] changes, RefusalReason reason, String said)
             throws IOException {
-        declare(SIZE, 2);
-        receive(2, 1, FIRST);
-        receive(2, 2, SECOND);
-        String image = image();
-        List<Path> files = files();
+        disk.declare(SIZE, 2);
+        disk.receive(2, 1, FIRST);
+        disk.receive(2, 2, SECOND);
+        String image = disk.image();
+        List<Path> files = disk.files();
 
-        assertRefused(() -> receive(epoch, sequence, changes), reason, said);
+        OneDisk.assertRefused(() -> disk.receive(epoch, sequence, changes), reason, said);
 
-        assertThat(image()).isEqualTo(image);
-        assertThat(files()).isEqualTo(files);
-        assertThat(declare(SIZE, 2).nextSequence()).isEqualTo(3);
-        assertThat(receive(2, 2, SECOND).sequence()).isEqualTo(2);
+        assertThat(disk.image()).isEqualTo(image);
+        assertThat(disk.files()).isEqualTo(files);
+        assertThat(disk.declare(SIZE, 2).nextSequence()).isEqualTo(3);
+        assertThat(disk.receive(2, 2, SECOND).sequence()).isEqualTo(2);
     }
 
     static Stream<Arguments> declarations() {
@@ -212,34 +212,34 @@ class DiskStoreTest {
     @MethodSource("declarations")
     void aRefusedDeclarationChangesNothing(long size, long epoch, RefusalReason reason, String said)
             throws IOException {
-        declare(SIZE, 2);
+        disk.declare(SIZE, 2);
 
-        assertRefused(() -> declare(size, epoch), reason, said);
+        OneDisk.assertRefused(() -> disk.declare(size, epoch), reason, said);
 
-        assertThat(declare(SIZE, 2)).isEqualTo(new DiskState(DISK, SIZE, 2, 1));
+        assertThat(disk.declare(SIZE, 2)).isEqualTo(new DiskState(OneDisk.NAME, SIZE, 2, 1));
     }
 
     @Test
     void anUndeclaredDiskIsUnknown() {
-        assertRefused(() -> receive(1, 1, FIRST), RefusalReason.UNKNOWN_DISK, "c-drive");
+        OneDisk.assertRefused(() -> disk.receive(1, 1, FIRST), RefusalReason.UNKNOWN_DISK, "c-drive");
         assertThat(folder).isEmptyDirectory();
     }
 
     @Test
     void theBodysOwnErrorIsNotTheStores() throws IOException {
-        declare(SIZE, 1);
+        disk.declare(SIZE, 1);
         InputStream broken = InputStream.nullInputStream();
         broken.close();
 
-        assertThatThrownBy(() -> store.receive(PRIMARY, new ChangeSetId(DISK, 1, 1), broken))
+        assertThatThrownBy(() -> disk.receive(1, 1, broken))
                 .isExactlyInstanceOf(IOException.class)
                 .hasMessage("Stream closed");
-        assertThat(files()).hasSize(2);
+        assertThat(disk.files()).hasSize(2);
     }
 
     @Test
     void aStalledChangeSetDoesNotKeepItsRepetitionWaiting() throws Exception {
-        declare(SIZE, 1);
+        disk.declare(SIZE, 1);
         CountDownLatch stalled = new CountDownLatch(1);
         CountDownLatch resume = new CountDownLatch(1);
         InputStream slow = new ByteArrayInputStream(FIRST) {
@@ -250,11 +250,11 @@ class DiskStoreTest {
                 return super.read(target, start, length);
             }
         };
-        FutureTask<Receipt> first = new FutureTask<>(() -> store.receive(PRIMARY, new ChangeSetId(DISK, 1, 1), slow));
+        FutureTask<Receipt> first = new FutureTask<>(() -> disk.receive(1, 1, slow));
         new Thread(first, "stalled").start();
         await(stalled);
 
-        Receipt second = receive(1, 1, FIRST);
+        Receipt second = disk.receive(1, 1, FIRST);
         resume.countDown();
 
         assertThat(first.get()).isEqualTo(second);
@@ -262,12 +262,12 @@ class DiskStoreTest {
 
     @Test
     void whatWasOvertakenByAnotherEpochIsFencedAtTheEnd() throws Exception {
-        declare(SIZE, 1);
+        disk.declare(SIZE, 1);
         InputStream overtaken = new ByteArrayInputStream(FIRST) {
             @Override
             public synchronized int read(byte[] target, int start, int length) {
                 try {
-                    declare(SIZE, 2);
+                    disk.declare(SIZE, 2);
                 } catch (IOException e) {
                     throw new AssertionError(e);
                 }
@@ -275,144 +275,13 @@ class DiskStoreTest {
             }
         };
 
-        assertRefused(
-                () -> store.receive(PRIMARY, new ChangeSetId(DISK, 1, 1), overtaken), RefusalReason.FENCED, "epoch 2");
-        assertThat(image()).isEqualTo("0".repeat(2 * SIZE));
-    }
-
-    @Test
-    void whatWasOnItsWayWhenTheProcessDiedIsDiscarded() throws IOException {
-        declare(SIZE, 1);
-        Files.write(file("incoming-1"), FIRST);
-        Files.write(file("incoming-7"), Arrays.copyOf(FIRST, 30));
-
-        open();
-
-        assertThat(declare(SIZE, 1).nextSequence()).isEqualTo(1);
-        assertThat(files()).hasSize(2);
-        assertThat(image()).isEqualTo("0".repeat(2 * SIZE));
-    }
-
-    @ParameterizedTest(name = "{0} of 2 blocks were applied")
-    @MethodSource("appliedBlocks")
-    void whatWasCommittedWhenTheProcessDiedIsAppliedAtTheNextTouch(int applied, String image) throws IOException {
-        declare(SIZE, 1);
-        byte[] changes = ChangeSets.of(new long[] {0, 12}, "abcd".getBytes(US_ASCII));
-        Files.write(file("redo-1-1"), changes);
-        Files.write(file("image"), HexFormat.of().parseHex(image));
-
-        open();
-
-        assertThat(declare(SIZE, 1).nextSequence()).isEqualTo(2);
-        assertThat(image()).isEqualTo("61626364" + "00".repeat(8) + "61626364");
-        assertThat(files()).hasSize(2);
-        assertThat(receive(1, 1, changes).blocks()).isEqualTo(2);
-    }
-
-    static Stream<Arguments> appliedBlocks() {
-        return Stream.of(
-                Arguments.of(0, "00".repeat(16)),
-                Arguments.of(1, "6162" + "00".repeat(14)),
-                Arguments.of(2, "61626364" + "00".repeat(8) + "61626364"));
-    }
-
-    @Test
-    void whatWasCountedWhenTheProcessDiedIsNotAppliedAgain() throws IOException {
-        declare(SIZE, 1);
-        receive(1, 1, FIRST);
-        receive(1, 2, SECOND);
-        String image = image();
-        // Had it not been counted, this content would show.
-        Files.write(file("redo-1-2"), OTHER);
-
-        open();
-
-        assertThat(declare(SIZE, 1).nextSequence()).isEqualTo(3);
-        assertThat(image()).isEqualTo(image);
-        assertThat(files()).hasSize(2);
-    }
-
-    @Test
-    void anInterruptedApplicationIsFinishedAtTheNextTouch() throws IOException {
-        declare(SIZE, 1);
-        Thread.currentThread().interrupt();
-        try {
-            assertThatThrownBy(() -> receive(1, 1, FIRST))
-                    .isInstanceOfSatisfying(
-                            RefusedException.class,
-                            e -> assertThat(e.reason())
-                                    .isIn(RefusalReason.SHUTTING_DOWN, RefusalReason.STORAGE_FAILED));
-        } finally {
-            Thread.interrupted();
-        }
-
-        assertThat(receive(1, 1, FIRST).sequence()).isEqualTo(1);
-        assertThat(image()).isEqualTo("00000000" + "61626364" + "00".repeat(8));
-        assertThat(files()).hasSize(2);
-    }
-
-    @Test
-    void aDamagedRecordIsAStorageFailureThatNamesTheFile() throws IOException {
-        declare(SIZE, 1);
-        Files.writeString(file("disk.json"), "{\"size\":");
-
-        assertRefused(
-                () -> receive(1, 1, FIRST),
-                RefusalReason.STORAGE_FAILED,
-                file("disk.json").toString());
-    }
-
-    @Test
-    void aDamagedImageIsAStorageFailureAndTheChangeSetWaits() throws IOException {
-        declare(SIZE, 1);
-        Files.write(file("image"), new byte[SIZE - 1]);
-        assertRefused(() -> receive(1, 1, FIRST), RefusalReason.STORAGE_FAILED, "has 15 bytes, declared are 16");
-
-        Files.write(file("image"), new byte[SIZE]);
-
-        assertThat(declare(SIZE, 1).nextSequence()).isEqualTo(2);
-        assertThat(image()).isEqualTo("00000000" + "61626364" + "00".repeat(8));
-    }
-
-    @Test
-    void aStoreThatCannotBeWrittenIsAStorageFailure() throws IOException {
-        Files.writeString(folder.resolve("primary.test"), "a file where a folder has to be");
-
-        assertRefused(() -> declare(SIZE, 1), RefusalReason.STORAGE_FAILED, "primary.test");
-    }
-
-    private DiskState declare(long size, long epoch) throws IOException {
-        return store.declare(PRIMARY, DISK, new DiskDeclaration(size, epoch));
-    }
-
-    private Receipt receive(long epoch, long sequence, byte[] changes) throws IOException {
-        return store.receive(PRIMARY, new ChangeSetId(DISK, epoch, sequence), new ByteArrayInputStream(changes));
-    }
-
-    private String image() throws IOException {
-        return HexFormat.of().formatHex(Files.readAllBytes(store.image(PRIMARY, DISK)));
-    }
-
-    private Path file(String name) {
-        return folder.resolve("primary.test").resolve("c-drive").resolve(name);
-    }
-
-    private List<Path> files() throws IOException {
-        try (Stream<Path> files = Files.list(file(""))) {
-            return files.sorted().toList();
-        }
-    }
-
-    private static void assertRefused(ThrowingCallable call, RefusalReason reason, String said) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(reason))
-                .hasMessageContaining(said);
+        OneDisk.assertRefused(() -> disk.receive(1, 1, overtaken), RefusalReason.FENCED, "epoch 2");
+        assertThat(disk.image()).isEqualTo("0".repeat(2 * SIZE));
     }
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
