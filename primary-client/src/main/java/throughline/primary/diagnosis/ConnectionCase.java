@@ -11,6 +11,7 @@ import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.ExchangeEvidence.Answered;
 import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
 import throughline.primary.evidence.Failure;
+import throughline.primary.evidence.ReplicaEvidence.AccountGiven;
 import throughline.primary.evidence.Setup;
 import throughline.primary.evidence.TlsEvidence.CertificateRequested;
 import throughline.primary.evidence.TlsEvidence.ChainShown;
@@ -91,6 +92,20 @@ public final class ConnectionCase {
                 .orElse(List.of());
     }
 
+    /** Every certificate that is known to be on the path from the leaf to the root: as sent, and as validated. */
+    public Stream<CertificateFacts> leafAndIssuers() {
+        return Stream.concat(
+                linkedChain().stream(),
+                first(HandshakeFinished.class).stream().flatMap(finished -> finished.chain().stream()));
+    }
+
+    /** All evidence that {@link #leafAndIssuers} rests on. */
+    List<Evidence> chainEvidences() {
+        return Stream.<Optional<? extends Evidence>>of(first(ChainShown.class), first(HandshakeFinished.class))
+                .<Evidence>flatMap(Optional::stream)
+                .toList();
+    }
+
     /** Whether a full handshake finished: on a resumed one nobody is asked for certificates. */
     public boolean finishedFullHandshake() {
         return first(HandshakeFinished.class).isPresent()
@@ -99,9 +114,21 @@ public final class ConnectionCase {
                         .isPresent();
     }
 
+    /** Whether a full handshake finished and our key manager, which was looking, was not asked for a certificate. */
+    public boolean neverAsked() {
+        return finishedFullHandshake()
+                && present(Witness.KEY_MANAGER)
+                && certificateRequest().isEmpty();
+    }
+
     /** The random of the ClientHello we sent last on this connection. */
     public Optional<HelloSent> hello() {
         return last(HelloSent.class);
+    }
+
+    /** Whether an account is about this connection: an attempt's other connections are asked about as well. */
+    public boolean isAboutOurHello(AccountGiven account) {
+        return hello().map(sent -> sent.random().equals(account.random())).orElse(account.connection() > 0);
     }
 
     public Optional<CertificateRequested> certificateRequest() {
