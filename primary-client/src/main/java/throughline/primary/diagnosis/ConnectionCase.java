@@ -3,6 +3,8 @@ package throughline.primary.diagnosis;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.CaseFile.Outcome;
@@ -12,6 +14,7 @@ import throughline.primary.evidence.ExchangeEvidence.Answered;
 import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
 import throughline.primary.evidence.Failure;
 import throughline.primary.evidence.ReplicaEvidence.AccountGiven;
+import throughline.primary.evidence.ReplicaEvidence.ViewReceived;
 import throughline.primary.evidence.Setup;
 import throughline.primary.evidence.TlsEvidence.CertificateRequested;
 import throughline.primary.evidence.TlsEvidence.ChainShown;
@@ -129,6 +132,19 @@ public final class ConnectionCase {
     /** Whether an account is about this connection: an attempt's other connections are asked about as well. */
     public boolean isAboutOurHello(AccountGiven account) {
         return hello().map(sent -> sent.random().equals(account.random())).orElse(account.connection() > 0);
+    }
+
+    /** Every start of a replica that answered for itself during the attempt, on whichever connection. */
+    public Set<String> bootIds() {
+        Set<String> bootIds = new TreeSet<>();
+        for (Evidence piece : file.evidence()) {
+            if (piece instanceof AccountGiven account) {
+                bootIds.add(account.bootId());
+            } else if (piece instanceof ViewReceived received && received.signerTrusted()) {
+                bootIds.add(received.view().bootId());
+            }
+        }
+        return bootIds;
     }
 
     public Optional<CertificateRequested> certificateRequest() {

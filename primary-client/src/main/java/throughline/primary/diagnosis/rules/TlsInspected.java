@@ -53,7 +53,8 @@ final class TlsInspected extends Rule {
                     List.of("this issuer is known from " + product.get().product()),
                     List.of());
         }
-        Optional<HelloArrival> unseen = HelloArrival.of(connection).filter(hello -> !hello.arrived());
+        Optional<HelloArrival> unseen = HelloArrival.of(connection)
+                .filter(hello -> !hello.arrived() && !hello.fromInside() && hello.outweighs(connection));
         if (unseen.isPresent() && connection.first(HandshakeFinished.class).isPresent()) {
             return claim(
                     connection,

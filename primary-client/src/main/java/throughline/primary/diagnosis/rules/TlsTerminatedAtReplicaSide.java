@@ -29,7 +29,8 @@ final class TlsTerminatedAtReplicaSide extends Rule {
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
         Leaf leaf = Leaf.of(connection);
-        Optional<HelloArrival> arrival = HelloArrival.of(connection).filter(hello -> !hello.arrived());
+        Optional<HelloArrival> arrival =
+                HelloArrival.of(connection).filter(hello -> !hello.arrived() && hello.outweighs(connection));
         if (leaf.standing() != Standing.REPLICAS
                 || arrival.isEmpty()
                 || connection.first(HandshakeFinished.class).isEmpty()) {
