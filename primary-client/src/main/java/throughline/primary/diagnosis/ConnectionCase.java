@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.CaseFile.Outcome;
@@ -12,6 +13,7 @@ import throughline.primary.evidence.CertificateFacts;
 import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.ExchangeEvidence.Answered;
 import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
+import throughline.primary.evidence.ExchangeEvidence.Refused;
 import throughline.primary.evidence.Failure;
 import throughline.primary.evidence.ReplicaEvidence.AccountGiven;
 import throughline.primary.evidence.ReplicaEvidence.ViewReceived;
@@ -23,9 +25,24 @@ import throughline.primary.evidence.TlsEvidence.HandshakeFinished;
 import throughline.primary.evidence.TlsEvidence.HelloSent;
 import throughline.primary.evidence.TlsEvidence.ServerHelloReceived;
 import throughline.primary.evidence.Witness;
+import throughline.protocol.RefusalReason;
 
 /** What is known of one connection of an attempt: its own evidence and what belongs to the attempt as a whole. */
 public final class ConnectionCase {
+    /** Refusals that neither the identity of whoever asks nor anything that happens to a message on its way can cause. */
+    private static final Set<String> ITS_OWN = Stream.of(
+                    RefusalReason.UNKNOWN_DISK,
+                    RefusalReason.DISK_MISMATCH,
+                    RefusalReason.DISK_TOO_LARGE,
+                    RefusalReason.OUTSIDE_DISK,
+                    RefusalReason.OUT_OF_ORDER,
+                    RefusalReason.SEQUENCE_CONFLICT,
+                    RefusalReason.FENCED,
+                    RefusalReason.STORAGE_FAILED,
+                    RefusalReason.SHUTTING_DOWN)
+            .map(RefusalReason::code)
+            .collect(Collectors.toUnmodifiableSet());
+
     private final CaseFile file;
     private final List<Evidence> evidence;
 
@@ -149,6 +166,18 @@ public final class ConnectionCase {
 
     public Optional<CertificateRequested> certificateRequest() {
         return last(CertificateRequested.class);
+    }
+
+    /**
+     * Whether the replica itself refused, for a reason that lies with it alone. The path has then carried the request, and
+     * nothing that is unusual about the path is the cause.
+     */
+    public boolean refusedByReplicaAlone() {
+        return !succeeded()
+                && last(Refused.class)
+                        .map(Refused::reason)
+                        .filter(ITS_OWN::contains)
+                        .isPresent();
     }
 
     /** How the connection ended before anybody answered a request on it; absent when somebody did, or nothing ended. */

@@ -32,7 +32,7 @@ final class TlsInspected extends Rule {
 
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
-        if (connection.chain().isEmpty()) {
+        if (connection.chain().isEmpty() || connection.refusedByReplicaAlone()) {
             return Optional.empty();
         }
         Leaf leaf = Leaf.of(connection);

@@ -31,7 +31,8 @@ final class TlsTerminatedAtReplicaSide extends Rule {
         Leaf leaf = Leaf.of(connection);
         Optional<HelloArrival> arrival =
                 HelloArrival.of(connection).filter(hello -> !hello.arrived() && hello.outweighs(connection));
-        if (leaf.standing() != Standing.REPLICAS
+        if (connection.refusedByReplicaAlone()
+                || leaf.standing() != Standing.REPLICAS
                 || arrival.isEmpty()
                 || connection.first(HandshakeFinished.class).isEmpty()) {
             return Optional.empty();
