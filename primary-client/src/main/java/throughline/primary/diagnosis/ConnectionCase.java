@@ -3,6 +3,9 @@ package throughline.primary.diagnosis;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.CaseFile.Outcome;
@@ -10,7 +13,10 @@ import throughline.primary.evidence.CertificateFacts;
 import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.ExchangeEvidence.Answered;
 import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
+import throughline.primary.evidence.ExchangeEvidence.Refused;
 import throughline.primary.evidence.Failure;
+import throughline.primary.evidence.ReplicaEvidence.AccountGiven;
+import throughline.primary.evidence.ReplicaEvidence.ViewReceived;
 import throughline.primary.evidence.Setup;
 import throughline.primary.evidence.TlsEvidence.CertificateRequested;
 import throughline.primary.evidence.TlsEvidence.ChainShown;
@@ -19,9 +25,24 @@ import throughline.primary.evidence.TlsEvidence.HandshakeFinished;
 import throughline.primary.evidence.TlsEvidence.HelloSent;
 import throughline.primary.evidence.TlsEvidence.ServerHelloReceived;
 import throughline.primary.evidence.Witness;
+import throughline.protocol.RefusalReason;
 
 /** What is known of one connection of an attempt: its own evidence and what belongs to the attempt as a whole. */
 public final class ConnectionCase {
+    /** Refusals that neither the identity of whoever asks nor anything that happens to a message on its way can cause. */
+    private static final Set<String> ITS_OWN = Stream.of(
+                    RefusalReason.UNKNOWN_DISK,
+                    RefusalReason.DISK_MISMATCH,
+                    RefusalReason.DISK_TOO_LARGE,
+                    RefusalReason.OUTSIDE_DISK,
+                    RefusalReason.OUT_OF_ORDER,
+                    RefusalReason.SEQUENCE_CONFLICT,
+                    RefusalReason.FENCED,
+                    RefusalReason.STORAGE_FAILED,
+                    RefusalReason.SHUTTING_DOWN)
+            .map(RefusalReason::code)
+            .collect(Collectors.toUnmodifiableSet());
+
     private final CaseFile file;
     private final List<Evidence> evidence;
 
@@ -91,6 +112,20 @@ public final class ConnectionCase {
                 .orElse(List.of());
     }
 
+    /** Every certificate that is known to be on the path from the leaf to the root: as sent, and as validated. */
+    public Stream<CertificateFacts> leafAndIssuers() {
+        return Stream.concat(
+                linkedChain().stream(),
+                first(HandshakeFinished.class).stream().flatMap(finished -> finished.chain().stream()));
+    }
+
+    /** All evidence that {@link #leafAndIssuers} rests on. */
+    List<Evidence> chainEvidences() {
+        return Stream.<Optional<? extends Evidence>>of(first(ChainShown.class), first(HandshakeFinished.class))
+                .<Evidence>flatMap(Optional::stream)
+                .toList();
+    }
+
     /** Whether a full handshake finished: on a resumed one nobody is asked for certificates. */
     public boolean finishedFullHandshake() {
         return first(HandshakeFinished.class).isPresent()
@@ -99,13 +134,50 @@ public final class ConnectionCase {
                         .isPresent();
     }
 
+    /** Whether a full handshake finished and our key manager, which was looking, was not asked for a certificate. */
+    public boolean neverAsked() {
+        return finishedFullHandshake()
+                && present(Witness.KEY_MANAGER)
+                && certificateRequest().isEmpty();
+    }
+
     /** The random of the ClientHello we sent last on this connection. */
     public Optional<HelloSent> hello() {
         return last(HelloSent.class);
     }
 
+    /** Whether an account is about this connection: an attempt's other connections are asked about as well. */
+    public boolean isAboutOurHello(AccountGiven account) {
+        return hello().map(sent -> sent.random().equals(account.random())).orElse(account.connection() > 0);
+    }
+
+    /** Every start of a replica that answered for itself during the attempt, on whichever connection. */
+    public Set<String> bootIds() {
+        Set<String> bootIds = new TreeSet<>();
+        for (Evidence piece : file.evidence()) {
+            if (piece instanceof AccountGiven account) {
+                bootIds.add(account.bootId());
+            } else if (piece instanceof ViewReceived received && received.signerTrusted()) {
+                bootIds.add(received.view().bootId());
+            }
+        }
+        return bootIds;
+    }
+
     public Optional<CertificateRequested> certificateRequest() {
         return last(CertificateRequested.class);
+    }
+
+    /**
+     * Whether the replica itself refused, for a reason that lies with it alone. The path has then carried the request, and
+     * nothing that is unusual about the path is the cause.
+     */
+    public boolean refusedByReplicaAlone() {
+        return !succeeded()
+                && last(Refused.class)
+                        .map(Refused::reason)
+                        .filter(ITS_OWN::contains)
+                        .isPresent();
     }
 
     /** How the connection ended before anybody answered a request on it; absent when somebody did, or nothing ended. */

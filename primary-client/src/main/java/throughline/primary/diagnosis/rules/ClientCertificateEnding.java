@@ -1,6 +1,5 @@
 package throughline.primary.diagnosis.rules;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import throughline.primary.diagnosis.Confidence;
@@ -10,17 +9,17 @@ import throughline.primary.diagnosis.Leaf;
 import throughline.primary.diagnosis.Leaf.Standing;
 import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.ReplicaEvidence.AccountGiven;
+import throughline.primary.evidence.TlsEvidence.CertificateAnswer;
 import throughline.primary.evidence.TlsEvidence.CertificateRequested;
-import throughline.protocol.ConnectionView.CertificateOutcome;
 import throughline.protocol.ConnectionView.ClientCertificateView;
 
 /**
  * A connection on which a client certificate was asked for and which the other end then ended before it answered any
  * request. How it ended does not matter: the same refusal shows as an alert, a reset, a broken pipe, an end of stream, or
  * an HTTP/2 preface that never came. What this end did itself, such as letting a time limit run out, is no such ending,
- * unless the replica itself says that it refused.
+ * unless the replica says that it refused; and none is where the replica's own account tells of something else.
  *
- * @param refusal what the replica itself says of our certificate; absent where it was not asked, or says something else
+ * @param refusal what the replica itself says of our certificate; absent where it was not asked, or has not seen it
  */
 record ClientCertificateEnding(
         CertificateRequested request, Ending ending, Optional<ClientCertificateView> refusal, List<Evidence> because) {
@@ -48,25 +47,33 @@ record ClientCertificateEnding(
 
     private static Optional<ClientCertificateEnding> of(
             ConnectionCase connection, CertificateRequested request, Ending ending) {
-        Optional<AccountGiven> account =
-                connection.last(AccountGiven.class).filter(given -> given.seen().isPresent());
-        Optional<ClientCertificateView> refusal = account.flatMap(AccountGiven::seen)
-                .map(view -> view.clientCertificate())
-                .filter(certificate -> certificate.outcome() == CertificateOutcome.NONE_SENT
-                        || certificate.outcome() == CertificateOutcome.REFUSED);
-        if (account.isPresent() && refusal.isEmpty()) {
-            // The replica saw this very connection and has nothing against our certificate: something else ended it.
+        Optional<AccountGiven> account = connection
+                .all(AccountGiven.class)
+                .filter(given -> given.seen().isPresent() && connection.isAboutOurHello(given))
+                .reduce((earlier, later) -> later);
+        Optional<ClientCertificateView> told =
+                account.flatMap(AccountGiven::seen).map(view -> view.clientCertificate());
+        if (told.filter(certificate -> !agrees(certificate, request)).isPresent()) {
             return Optional.empty();
         }
-        if (refusal.isEmpty() && !ending.failure().kind().endedByPeer()) {
+        if (told.isEmpty() && !ending.failure().kind().endedByPeer()) {
             return Optional.empty();
         }
-        List<Evidence> because = new ArrayList<>(List.of(request));
-        if (refusal.isPresent()) {
-            account.ifPresent(because::add);
-        } else {
-            because.add(ending.evidence());
-        }
-        return Optional.of(new ClientCertificateEnding(request, ending, refusal, because));
+        Evidence proof = account.<Evidence>map(given -> given).orElse(ending.evidence());
+        return Optional.of(new ClientCertificateEnding(request, ending, told, List.of(request, proof)));
+    }
+
+    /** Whether what the replica says became of our certificate is a refusal, and of what we sent. */
+    private static boolean agrees(ClientCertificateView told, CertificateRequested request) {
+        return switch (told.outcome()) {
+            case REFUSED ->
+                request.answer() == CertificateAnswer.SENT
+                        && request.sent()
+                                .filter(sent ->
+                                        !told.sha256().orElse(sent.sha256()).equals(sent.sha256()))
+                                .isEmpty();
+            case NONE_SENT -> request.answer() != CertificateAnswer.SENT;
+            case ACCEPTED, NOT_REACHED -> false;
+        };
     }
 }

@@ -30,7 +30,10 @@ final class ExchangeRefused extends Rule {
                         Confidence.CERTAIN,
                         connection.setup().replica() + " was reached and refused, " + refused.reason() + ": "
                                 + refused.detail() + ".",
-                        "The path is clear; look at the replica's settings and at what it holds of this disk.",
+                        connection.refusedByReplicaAlone()
+                                ? "The path is clear; look at the replica's settings and at what it holds of this disk."
+                                : "Look at what the replica allows this primary. If the message arrived cut short or"
+                                        + " changed, something on the way did that: look for limits and filters there.",
                         List.of(refused)));
     }
 }

@@ -1,6 +1,8 @@
 package throughline.primary.diagnosis.rules;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import throughline.primary.diagnosis.ConnectionCase;
 import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.ReplicaEvidence.AccountGiven;
@@ -28,14 +30,32 @@ record HelloArrival(boolean arrived, boolean fromInside, Evidence evidence) {
                         .map(hello -> new HelloArrival(hello.random().equals(sent.random()), true, received)));
     }
 
+    /**
+     * Whether "not received" is the usual explanation of what was observed. Where a client certificate was asked for and
+     * the connection then ended, it is that another node of the replica was asked.
+     */
+    boolean outweighs(ConnectionCase connection) {
+        return fromInside || ClientCertificateEnding.of(connection).isEmpty();
+    }
+
     private static Optional<HelloArrival> beside(ConnectionCase connection, HelloSent sent) {
-        return connection
+        List<AccountGiven> accounts = connection
                 .all(AccountGiven.class)
                 .filter(account -> account.random().equals(sent.random()))
-                .filter(account -> account.seen().isPresent()
-                        || account.coveredSince()
-                                .isBefore(connection.startedAt().plus(sent.after())))
-                .map(account -> new HelloArrival(account.seen().isPresent(), false, account))
-                .reduce((earlier, later) -> later);
+                .toList();
+        Optional<AccountGiven> seen =
+                accounts.stream().filter(account -> account.seen().isPresent()).findFirst();
+        return seen.map(account -> new HelloArrival(true, false, account))
+                .or(() -> accounts.stream()
+                        .filter(account -> counts(connection, sent, account))
+                        .findFirst()
+                        .map(account -> new HelloArrival(false, false, account)));
+    }
+
+    /** Silence counts only of a replica that was looking before we sent, and is the only one we have met. */
+    private static boolean counts(ConnectionCase connection, HelloSent sent, AccountGiven account) {
+        return !account.bootId().isBlank()
+                && connection.bootIds().equals(Set.of(account.bootId()))
+                && account.coveredSince().isBefore(connection.startedAt().plus(sent.after()));
     }
 }

@@ -29,8 +29,7 @@ final class MtlsNotRequested extends Rule {
 
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
-        if (!connection.finishedFullHandshake()
-                || connection.certificateRequest().isPresent()) {
+        if (!connection.neverAsked() || connection.refusedByReplicaAlone()) {
             return Optional.empty();
         }
         List<Evidence> because = new ArrayList<>();

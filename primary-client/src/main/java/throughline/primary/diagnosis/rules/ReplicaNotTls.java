@@ -9,6 +9,7 @@ import throughline.primary.diagnosis.Finding;
 import throughline.primary.diagnosis.Rule;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.TlsEvidence.NotTlsReceived;
+import throughline.primary.evidence.TlsEvidence.ServerHelloReceived;
 import throughline.primary.evidence.Witness;
 
 /** Whatever answered does not speak TLS. */
@@ -24,6 +25,11 @@ final class ReplicaNotTls extends Rule {
 
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
+        // Whoever sent a ServerHello speaks TLS; what broke later broke for another reason.
+        if (connection.first(ServerHelloReceived.class).isPresent()
+                || !connection.chain().isEmpty()) {
+            return Optional.empty();
+        }
         return connection.first(NotTlsReceived.class).flatMap(received -> {
             String replica = connection.setup().replica();
             String through = connection

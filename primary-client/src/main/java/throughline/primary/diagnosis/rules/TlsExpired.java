@@ -1,12 +1,14 @@
 package throughline.primary.diagnosis.rules;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import throughline.primary.diagnosis.Confidence;
 import throughline.primary.diagnosis.ConnectionCase;
 import throughline.primary.diagnosis.Finding;
+import throughline.primary.diagnosis.Leaf;
+import throughline.primary.diagnosis.Leaf.Standing;
 import throughline.primary.diagnosis.Rule;
 import throughline.primary.evidence.CertificateFacts;
 import throughline.primary.evidence.Phase;
@@ -33,20 +35,37 @@ final class TlsExpired extends Rule {
     }
 
     private Optional<Finding> claim(ConnectionCase connection, ChainShown shown) {
+        Leaf leaf = Leaf.of(connection);
         Instant now = connection.startedAt().plus(shown.after());
-        return shown.chain().subList(0, Math.min(shown.linked(), shown.chain().size())).stream()
-                .filter(certificate -> !certificate.validAt(now))
+        return connection.linkedChain().stream()
+                .filter(certificate -> leaf.standing() != Standing.FOREIGN && !certificate.validAt(now))
                 .findFirst()
                 .flatMap(certificate -> finding(
-                        Confidence.CERTAIN,
+                        confidence(leaf, certificate.equals(shown.chain().get(0))),
                         "The certificate " + certificate.subject() + " that was shown for "
                                 + connection.setup().host() + " " + validity(certificate, now)
                                 + ". Its issuer is trusted; only the time is wrong. This machine's clock says " + now
                                 + ".",
                         "Renew the certificate of " + connection.setup().host()
                                 + " on the replica and restart or reload it. If the date above is wrong, set the clock of"
-                                + " this machine.",
-                        List.of(shown)));
+                                + " this machine."
+                                + (leaf.standing() == Standing.REPLICAS
+                                        ? ""
+                                        : " If " + certificate.issuer() + " is an inspecting proxy's authority, exempt "
+                                                + connection.setup().host() + " from inspection instead."),
+                        Stream.concat(Stream.of(shown), leaf.because().stream())
+                                .distinct()
+                                .toList()));
+    }
+
+    /**
+     * Certain only of the replica's own certificate: a trusted inspector's may have expired just so. An issuer's dates
+     * need not matter, because the path may be built around it.
+     */
+    private static Confidence confidence(Leaf leaf, boolean isLeaf) {
+        return isLeaf && leaf.standing() == Standing.REPLICAS && !leaf.restsOnControlAlone()
+                ? Confidence.CERTAIN
+                : Confidence.LIKELY;
     }
 
     private static String validity(CertificateFacts certificate, Instant now) {

@@ -14,7 +14,6 @@ import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.TlsEvidence.ChainShown;
 import throughline.primary.evidence.TlsEvidence.HandshakeFinished;
-import throughline.primary.evidence.Witness;
 
 /**
  * TLS is ended on the way by something that shows a certificate of its own. CERTAIN only where a source that knows the
@@ -33,13 +32,14 @@ final class TlsInspected extends Rule {
 
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
-        if (connection.chain().isEmpty()) {
+        if (connection.chain().isEmpty() || connection.refusedByReplicaAlone()) {
             return Optional.empty();
         }
         Leaf leaf = Leaf.of(connection);
         return switch (leaf.standing()) {
             case REPLICAS -> Optional.empty();
             case FOREIGN -> claim(connection, Confidence.CERTAIN, leaf.grounds(), leaf.because());
+            case DOUBTFUL -> claim(connection, Confidence.LIKELY, leaf.grounds(), leaf.because());
             case UNKNOWN -> unsettled(connection);
         };
     }
@@ -53,23 +53,21 @@ final class TlsInspected extends Rule {
                     List.of("this issuer is known from " + product.get().product()),
                     List.of());
         }
-        Optional<HelloArrival> arrival = HelloArrival.of(connection).filter(hello -> !hello.arrived());
-        if (arrival.isPresent() && connection.first(HandshakeFinished.class).isPresent()) {
+        Optional<HelloArrival> unseen = HelloArrival.of(connection)
+                .filter(hello -> !hello.arrived() && !hello.fromInside() && hello.outweighs(connection));
+        if (unseen.isPresent() && connection.first(HandshakeFinished.class).isPresent()) {
             return claim(
                     connection,
                     Confidence.LIKELY,
                     List.of(
                             "somebody finished a handshake with us, and the replica, which was looking, saw nothing of it"),
-                    List.of(arrival.get().evidence()));
+                    List.of(unseen.get().evidence()));
         }
         boolean untrusted = connection
                 .first(ChainShown.class)
                 .filter(shown -> !shown.anchored())
                 .isPresent();
-        boolean unasked = connection.finishedFullHandshake()
-                && connection.present(Witness.KEY_MANAGER)
-                && connection.certificateRequest().isEmpty();
-        if (untrusted || (unasked && !connection.succeeded())) {
+        if (untrusted || (connection.neverAsked() && !connection.succeeded())) {
             return claim(
                     connection,
                     Confidence.POSSIBLE,

@@ -40,26 +40,41 @@ final class TlsReplicaCaNotTrusted extends Rule {
 
     private Optional<Finding> claim(ConnectionCase connection, ChainShown shown) {
         Leaf leaf = Leaf.of(connection);
-        boolean settled = leaf.standing() == Standing.REPLICAS;
+        boolean replicas = leaf.standing() == Standing.REPLICAS;
+        boolean settled = replicas && !leaf.restsOnControlAlone();
         CertificateFacts top = shown.chain()
                 .get(Math.max(0, Math.min(shown.linked(), shown.chain().size()) - 1));
+        // Where the chain ends below its root, an authority that is trusted here may have been left out of it.
+        boolean complete = top.selfIssued();
         List<Evidence> because = new ArrayList<>(List.of(shown));
         leaf.because().stream().filter(piece -> !because.contains(piece)).forEach(because::add);
         String host = connection.setup().host();
         return finding(
-                settled ? Confidence.CERTAIN : Confidence.LIKELY,
+                settled && complete ? Confidence.CERTAIN : Confidence.LIKELY,
                 "The certificate shown for " + host + " was issued by " + top.issuer()
-                        + ", and this primary does not trust that authority"
-                        + (settled
-                                ? ". The certificate is the replica's own: " + String.join("; ", leaf.grounds()) + "."
-                                : ". Whether it is the replica's own certificate, or that of an inspecting proxy on the way,"
-                                        + " nothing here can tell."),
-                settled
-                        ? "Add the certificate of " + top.issuer() + " to the primary's trust."
-                        : "If " + top.issuer() + " is the authority of " + host
-                                + ", add its certificate to the primary's trust. If it is a proxy's, do not: exempt "
-                                + host
-                                + " from inspection instead. A pin of the replica's key settles which.",
+                        + ", and this primary does not trust that authority" + whose(leaf, replicas, settled),
+                remedy(host, top.issuer(), settled)
+                        + (complete
+                                ? ""
+                                : " If " + top.issuer()
+                                        + " was itself issued by an authority that is trusted here, have " + host
+                                        + " send the certificates in between as well."),
                 because);
+    }
+
+    private static String whose(Leaf leaf, boolean replicas, boolean settled) {
+        return replicas
+                ? ". The certificate " + (settled ? "is" : "seems to be") + " the replica's own: "
+                        + String.join("; ", leaf.grounds()) + "."
+                : ". Whether it is the replica's own certificate, or that of an inspecting proxy on the way, nothing here"
+                        + " can tell.";
+    }
+
+    private static String remedy(String host, String issuer, boolean settled) {
+        return settled
+                ? "Add the certificate of " + issuer + " to the primary's trust."
+                : "If " + issuer + " is the authority of " + host
+                        + ", add its certificate to the primary's trust. If it is a proxy's, do not: exempt " + host
+                        + " from inspection instead. A pin of the replica's key settles which.";
     }
 }

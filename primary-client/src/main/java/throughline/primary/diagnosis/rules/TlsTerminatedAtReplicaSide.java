@@ -29,8 +29,10 @@ final class TlsTerminatedAtReplicaSide extends Rule {
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
         Leaf leaf = Leaf.of(connection);
-        Optional<HelloArrival> arrival = HelloArrival.of(connection).filter(hello -> !hello.arrived());
-        if (leaf.standing() != Standing.REPLICAS
+        Optional<HelloArrival> arrival =
+                HelloArrival.of(connection).filter(hello -> !hello.arrived() && hello.outweighs(connection));
+        if (connection.refusedByReplicaAlone()
+                || leaf.standing() != Standing.REPLICAS
                 || arrival.isEmpty()
                 || connection.first(HandshakeFinished.class).isEmpty()) {
             return Optional.empty();
