@@ -96,6 +96,7 @@ public record ConnectionView(
         /** The client answered the CertificateRequest with an empty list. */
         NONE_SENT,
         REFUSED,
+        /** The chain is accepted; that the client also holds its key is proved only by a handshake that succeeded. */
         ACCEPTED
     }
 

@@ -10,6 +10,8 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.EdECKey;
+import java.security.spec.NamedParameterSpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -31,6 +33,11 @@ public final class ViewSignature {
      *     key made the signature: whether that leaf may speak for the replica is for the caller to decide
      */
     public record Opened(ReplicaView view, List<X509Certificate> signer) {}
+
+    /** Whether a key is of a kind that {@link #sign} accepts. */
+    public static boolean canSign(PrivateKey key) {
+        return algorithm(key).isPresent();
+    }
 
     /**
      * Signs with the key of the chain's leaf.
@@ -141,13 +148,17 @@ public final class ViewSignature {
         }
     }
 
-    /** The algorithm that goes with a key; for EdDSA the curve shows only when the key is used. */
     private static Optional<String> algorithm(Key key) {
         return switch (key.getAlgorithm()) {
             case "EC" -> Optional.of("SHA256withECDSA");
             case "RSA" -> Optional.of("SHA256withRSA");
-            case "EdDSA", "Ed25519" -> Optional.of("Ed25519");
+            case "EdDSA", "Ed25519" -> isEd448(key) ? Optional.empty() : Optional.of("Ed25519");
             default -> Optional.empty();
         };
+    }
+
+    private static boolean isEd448(Key key) {
+        return key instanceof EdECKey edwards
+                && edwards.getParams().getName().equals(NamedParameterSpec.ED448.getName());
     }
 }

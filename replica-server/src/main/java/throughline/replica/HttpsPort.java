@@ -1,0 +1,124 @@
+package throughline.replica;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http2.HTTP2Cipher;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import throughline.identity.TlsContexts;
+import throughline.replica.view.HandshakeLog;
+
+/** Jetty as small as it gets, so that a test may open and close hundreds: no acceptors, one selector, threads on demand. */
+final class HttpsPort implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpsPort.class);
+
+    /** Uploads are read blocking, one thread each. */
+    private static final int MOST_THREADS = 32;
+
+    private static final int IDLE_THREAD_MILLISECONDS = 10_000;
+
+    /** Holds memory and no threads, and is the costly part of a start. */
+    private static final ByteBufferPool BUFFERS = new ArrayByteBufferPool();
+
+    private final ReplicaThreads threads = new ReplicaThreads("throughline-replica");
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads);
+    private final Server server;
+    private final ServerConnector connector;
+
+    private HttpsPort(ReplicaSettings settings, HandshakeLog log, Handler handler) {
+        timer.setRemoveOnCancelPolicy(true);
+        QueuedThreadPool pool = new QueuedThreadPool(
+                MOST_THREADS, 1, IDLE_THREAD_MILLISECONDS, 0, new LinkedBlockingQueue<>(), null, threads);
+        pool.setStopTimeout(0);
+        server = new Server(pool, new ScheduledExecutorScheduler(timer), BUFFERS);
+        server.setStopTimeout(0);
+        server.setErrorHandler(new ProblemPages());
+        server.setHandler(handler);
+        connector = new ServerConnector(server, null, null, null, 0, 1, connections(settings, log));
+        connector.setHost(settings.listen().getHostString());
+        connector.setPort(settings.listen().getPort());
+        server.addConnector(connector);
+    }
+
+    /** Binds and serves. */
+    static HttpsPort open(ReplicaSettings settings, HandshakeLog log, Handler handler) throws IOException {
+        HttpsPort port = new HttpsPort(settings, log, handler);
+        try {
+            port.server.start();
+            return port;
+        } catch (Exception e) {
+            port.close();
+            throw e instanceof IOException bind
+                    ? bind
+                    : new IOException("the replica could not start at " + settings.listen(), e);
+        }
+    }
+
+    InetSocketAddress address() throws IOException {
+        return (InetSocketAddress) ((ServerSocketChannel) connector.getTransport()).getLocalAddress();
+    }
+
+    /** Ends connections and threads. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.warn("the replica's port did not close cleanly", e);
+        } finally {
+            timer.shutdownNow();
+            threads.end();
+        }
+    }
+
+    private static ConnectionFactory[] connections(ReplicaSettings settings, HandshakeLog log) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        // The handshake proves who both are; by which of its names the client calls the replica does not matter.
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        List<ConnectionFactory> factories = new ArrayList<>();
+        ALPNServerConnectionFactory alpn = alpn(settings.applicationProtocols());
+        factories.add(log.tls(tls(settings, log), alpn.getProtocol()));
+        factories.add(alpn);
+        for (String protocol : settings.applicationProtocols()) {
+            factories.add(
+                    protocol.equals("h2") ? new HTTP2ServerConnectionFactory(http) : new HttpConnectionFactory(http));
+        }
+        return factories.toArray(ConnectionFactory[]::new);
+    }
+
+    private static ALPNServerConnectionFactory alpn(List<String> protocols) {
+        ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory(protocols.toArray(String[]::new));
+        // For clients without ALPN.
+        alpn.setDefaultProtocol(protocols.contains("http/1.1") ? "http/1.1" : "h2");
+        return alpn;
+    }
+
+    private static SslContextFactory.Server tls(ReplicaSettings settings, HandshakeLog log) {
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setSslContext(TlsContexts.context(settings.identity().keyManager(), log.watching(settings.trust())));
+        tls.setNeedClientAuth(true);
+        tls.setIncludeProtocols(settings.tlsVersions().toArray(String[]::new));
+        tls.setCipherComparator(HTTP2Cipher.COMPARATOR);
+        return tls;
+    }
+}

@@ -1,0 +1,151 @@
+package throughline.replica;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import throughline.certs.TestPki;
+import throughline.identity.Identity;
+import throughline.protocol.MediaTypes;
+import throughline.replica.store.ChangeSets;
+
+class ReplicaLifeTest {
+    @TempDir
+    Path store;
+
+    @Test
+    void afterCloseNoThreadAndNoPortIsLeft() throws Exception {
+        Lab lab = new Lab(store);
+        Lab.send(lab.http(HttpClient.Version.HTTP_2), lab.announcement());
+        Lab.send(lab.http(HttpClient.Version.HTTP_1_1), lab.announcement());
+        Socket idle = new Socket(lab.replica.address().getAddress(), lab.replica.port());
+        assertThat(threads()).isNotEmpty();
+
+        lab.close();
+        lab.close();
+
+        assertThat(threads()).isEmpty();
+        assertThatThrownBy(() -> new Socket(lab.replica.address().getAddress(), lab.replica.port()).close())
+                .isInstanceOf(ConnectException.class);
+        assertThat(idle.getInputStream().read()).as("the connection is ended").isEqualTo(-1);
+        idle.close();
+        assertThat(store).as("nothing was declared").isEmptyDirectory();
+    }
+
+    @Test
+    void closingEndsAChangeSetThatIsStillArriving() throws Exception {
+        Lab lab = new Lab(store);
+        Lab.send(lab.http(HttpClient.Version.HTTP_1_1), lab.declaration("d", 1 << 20, 1));
+        Path disk = store.resolve("primary.test/d");
+        try (SSLSocket socket = lab.socket(lab.context(), "TLSv1.3")) {
+            String head = "POST /v1/disks/d/change-sets/1/1 HTTP/1.1\r\nHost: x\r\nThroughline-Attempt: " + Lab.ATTEMPT
+                    + "\r\nContent-Type: " + MediaTypes.CHANGE_SET + "\r\nContent-Length: 1048576\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(US_ASCII));
+            socket.getOutputStream().write(Arrays.copyOf(ChangeSets.of(0, new byte[1 << 20]), 1 << 19));
+            Await.until(() -> files(disk) == 3);
+
+            lab.close();
+
+            assertThat(threads()).isEmpty();
+            assertThat(files(disk)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void manyMayBeOpenedAndClosed() throws Exception {
+        TestPki pki = TestPki.create(Clock.systemUTC());
+        ReplicaSettings settings = ReplicaSettings.builder(pki.server("127.0.0.1"), pki.trust(), store)
+                .build();
+        for (int i = 0; i < 50; i++) {
+            Replica.start(settings).close();
+        }
+
+        assertThat(threads()).isEmpty();
+    }
+
+    @Test
+    void aPortInUseIsAnErrorThatNamesItAndLeavesNothing() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
+
+            assertThatThrownBy(() -> new Lab(store, settings -> settings.listen(address)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("127.0.0.1:" + address.getPort());
+            assertThat(threads()).isEmpty();
+        }
+    }
+
+    @Test
+    void twoStartsAreTwoBoots() throws Exception {
+        try (Lab one = new Lab(store);
+                Lab two = new Lab(store)) {
+            assertThat(one.replica.bootId()).isNotEqualTo(two.replica.bootId());
+            assertThat(one.replica.address().getAddress().isLoopbackAddress()).isTrue();
+        }
+    }
+
+    static Stream<Arguments> settings() throws Exception {
+        TestPki pki = TestPki.create(Clock.systemUTC());
+        Identity server = pki.server("127.0.0.1");
+        ReplicaSettings.Builder good = ReplicaSettings.builder(server, pki.trust(), Path.of("unused"));
+        return Stream.of(
+                Arguments.of(good.tlsVersions(List.of("TLSv1")), "TLS versions [TLSv1]; accepted"),
+                Arguments.of(
+                        ReplicaSettings.builder(server, pki.trust(), Path.of("unused"))
+                                .tlsVersions(List.of()),
+                        "TLS versions []; accepted are one or more of [TLSv1.2, TLSv1.3]"),
+                Arguments.of(
+                        ReplicaSettings.builder(server, pki.trust(), Path.of("unused"))
+                                .applicationProtocols(List.of("h2", "h2")),
+                        "application protocols [h2, h2]; accepted"),
+                Arguments.of(
+                        ReplicaSettings.builder(server, pki.trust(), Path.of("unused"))
+                                .largestDisk(0),
+                        "largest disk of 0 bytes; accepted"),
+                Arguments.of(
+                        ReplicaSettings.builder(server, pki.trust(), Path.of("unused"))
+                                .otherServedCertificates(List.of("AB:CD")),
+                        "served certificate \"AB:CD\"; accepted"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("settings")
+    void settingsThatCannotBeAreNamed(ReplicaSettings.Builder settings, String said) {
+        assertThatThrownBy(settings::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(said);
+    }
+
+    private static long files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.count();
+        }
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("throughline") || name.startsWith("qtp") || name.contains("Scheduler"))
+                .toList();
+    }
+}
