@@ -118,7 +118,7 @@ final class DialledSocket extends DelegatingSocket implements Watched {
             Duration took = Duration.ofNanos(System.nanoTime() - started);
             log.note((number, after) -> new Connected(number, after, leg, shown, localPort, took));
         } catch (IOException e) {
-            Failure failure = isClosed() ? new Failure(FailureKind.CANCELLED, "given up from here") : Failures.of(e);
+            Failure failure = givenUp() ? new Failure(FailureKind.CANCELLED, "given up from here") : Failures.of(e);
             log.note((number, after) -> new ConnectFailed(number, after, leg, shown, failure));
             throw e;
         }
