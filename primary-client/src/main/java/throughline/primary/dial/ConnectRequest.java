@@ -6,9 +6,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.capture.ConnectionLog;
 import throughline.primary.capture.Failures;
@@ -23,6 +23,8 @@ import throughline.primary.evidence.PathEvidence.TunnelFailed;
  */
 final class ConnectRequest {
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*+\"");
+    private static final Pattern BASIC = Pattern.compile("(^|,)\\s*basic(\\s|,|$)", Pattern.CASE_INSENSITIVE);
 
     private final ConnectionLog log;
     private final String target;
@@ -46,8 +48,11 @@ final class ConnectRequest {
     @Nullable
     InputStream open(Socket socket) throws IOException {
         DeadlineInput in = new DeadlineInput(socket, deadline);
-        while (true) {
-            TunnelAnswer answer = exchange(socket, in);
+        for (boolean first = true; true; first = false) {
+            TunnelAnswer answer = exchange(socket, in, first);
+            if (answer == null) {
+                return null;
+            }
             if (answer.opened()) {
                 return in.rest();
             }
@@ -62,8 +67,10 @@ final class ConnectRequest {
         }
     }
 
-    private TunnelAnswer exchange(Socket socket, DeadlineInput in) throws IOException {
+    /** Null when a connection that was to be used again turns out to be gone (RFC 9112 section 9.5). */
+    private @Nullable TunnelAnswer exchange(Socket socket, DeadlineInput in, boolean first) throws IOException {
         long started = System.nanoTime();
+        in.nextAnswer();
         try {
             socket.getOutputStream().write(request().getBytes(StandardCharsets.ISO_8859_1));
             TunnelAnswer answer = TunnelAnswer.read(in);
@@ -71,6 +78,9 @@ final class ConnectRequest {
             return answer;
         } catch (IOException e) {
             Failure failure = Failures.of(e);
+            if (!first && in.beginning().isEmpty() && failure.kind().endedByPeer()) {
+                return null;
+            }
             String received = Scrubber.line(in.beginning());
             log.note((number, after) -> new TunnelFailed(number, after, target, failure, received));
             throw new TunnelException("no answer to CONNECT " + target + ": " + failure.text(), e);
@@ -99,7 +109,11 @@ final class ConnectRequest {
         return answer.status() == PROXY_AUTHENTICATION_REQUIRED
                 && credentials.isPresent()
                 && answer.headers().getOrDefault("proxy-authenticate", List.of()).stream()
-                        .anyMatch(
-                                challenge -> challenge.toLowerCase(Locale.ROOT).startsWith("basic"));
+                        .anyMatch(ConnectRequest::offersBasic);
+    }
+
+    /** One header may hold several challenges, their parameters in between (RFC 9110 section 11.6.1). */
+    private static boolean offersBasic(String challenges) {
+        return BASIC.matcher(QUOTED.matcher(challenges).replaceAll("")).find();
     }
 }
