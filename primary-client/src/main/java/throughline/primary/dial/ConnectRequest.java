@@ -29,14 +29,15 @@ final class ConnectRequest {
     private final ConnectionLog log;
     private final String target;
     private final Optional<ProxyCredentials> credentials;
-    private final Deadline deadline;
+    private final Duration limit;
+    private @Nullable Deadline deadline;
     private boolean authenticate;
 
     ConnectRequest(ConnectionLog log, String host, int port, Optional<ProxyCredentials> credentials, Duration limit) {
         this.log = log;
         this.target = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         this.credentials = credentials;
-        this.deadline = Deadline.in(limit);
+        this.limit = limit;
     }
 
     /**
@@ -47,6 +48,10 @@ final class ConnectRequest {
      */
     @Nullable
     InputStream open(Socket socket) throws IOException {
+        if (deadline == null) {
+            // Not earlier: finding and connecting the proxy have limits of their own.
+            deadline = Deadline.in(limit);
+        }
         DeadlineInput in = new DeadlineInput(socket, deadline);
         for (boolean first = true; true; first = false) {
             TunnelAnswer answer = exchange(socket, in, first);
