@@ -133,7 +133,7 @@ final class ReplicaConnection implements AutoCloseable {
         request.header(AttemptId.HEADER, attempt.attempt().toString()).tag(CallTrace.class, trace);
         try {
             Response response = with.newCall(request.build()).execute();
-            return Answer.of(response, exchange, trace);
+            return Answer.of(response, exchange, trace, settings.proxy());
         } catch (NameUnresolvedException e) {
             // Through a proxy only the proxy's name is resolved here, and the dialer has noted that.
             if (settings.proxy() instanceof Direct) {

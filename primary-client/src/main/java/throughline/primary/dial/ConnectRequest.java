@@ -62,8 +62,8 @@ final class ConnectRequest {
                 return in.rest();
             }
             if (authenticate || !mayAuthenticate(answer)) {
-                throw new TunnelException(
-                        "the proxy answered CONNECT " + target + " with " + answer.status() + " " + answer.reason());
+                throw new TunnelException("the proxy answered CONNECT " + target + " with " + answer.status() + " "
+                        + Scrubber.line(conceal(answer.reason())));
             }
             authenticate = true;
             if (!answer.keepsConnection()) {
@@ -86,7 +86,7 @@ final class ConnectRequest {
             if (!first && in.beginning().isEmpty() && failure.kind().endedByPeer()) {
                 return null;
             }
-            String received = Scrubber.line(in.beginning());
+            String received = Scrubber.line(conceal(in.beginning()));
             log.note((number, after) -> new TunnelFailed(number, after, target, failure, received));
             throw new TunnelException("no answer to CONNECT " + target + ": " + failure.text(), e);
         }
@@ -102,12 +102,17 @@ final class ConnectRequest {
     }
 
     private void note(TunnelAnswer answer, Duration took) {
-        Map<String, String> headers = Scrubber.headers(answer.headers());
-        String reason = Scrubber.line(answer.reason());
-        String body = Scrubber.body(answer.body());
+        Map<String, String> headers = Scrubber.headers(answer.headers(), this::conceal);
+        String reason = Scrubber.line(conceal(answer.reason()));
+        String body = Scrubber.body(conceal(answer.body()));
         boolean credentialsSent = authenticate && credentials.isPresent();
         log.note((number, after) -> new TunnelAnswered(
                 number, after, target, answer.status(), reason, headers, body, credentialsSent, took));
+    }
+
+    /** Some proxies show in their page the request that they refuse. */
+    private String conceal(String text) {
+        return credentials.map(pair -> pair.conceal(text)).orElse(text);
     }
 
     private boolean mayAuthenticate(TunnelAnswer answer) {

@@ -56,7 +56,7 @@ final class DialledSocket extends DelegatingSocket implements Watched {
             connectTo(Leg.REPLICA, target, actual());
             in = actual().getInputStream();
         }
-        tap = new SocketTap(log, in, actual().getOutputStream());
+        tap = new SocketTap(log, in, actual().getOutputStream(), proxy::conceal);
         // JSSE reads its handshake under this limit; the HTTP client sets its own afterwards.
         actual().setSoTimeout(milliseconds(limits.tls()));
     }
