@@ -1,6 +1,7 @@
 package throughline.primary;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +63,7 @@ final class Answer implements AutoCloseable {
         boolean own = refusal.isPresent() || isOwnType(response);
         Map<String, List<String>> headers = response.headers().toMultimap();
         // An inspecting proxy was sent credentials before it ended TLS, and may reflect them in here.
-        String body = own ? "" : Scrubber.body(proxy.conceal(text(content)));
+        String body = own ? "" : Scrubber.body(proxy.conceal(text(response, content)));
         int status = response.code();
         connection.note((number, after) -> new Answered(
                 number, after, exchange, status, own, Scrubber.headers(headers, proxy::conceal), body, took));
@@ -135,7 +136,11 @@ final class Answer implements AutoCloseable {
         }
     }
 
-    private static String text(byte[] content) {
-        return new String(content, 0, Math.min(content.length, Scrubber.BODY_LIMIT), StandardCharsets.UTF_8);
+    private static String text(Response response, byte[] content) {
+        MediaType type = response.body().contentType();
+        Charset charset = Optional.ofNullable(type)
+                .map(MediaType::charset)
+                .orElse(StandardCharsets.UTF_8);
+        return new String(content, 0, Math.min(content.length, Scrubber.BODY_LIMIT), charset);
     }
 }
