@@ -138,9 +138,7 @@ final class Answer implements AutoCloseable {
 
     private static String text(Response response, byte[] content) {
         MediaType type = response.body().contentType();
-        Charset charset = Optional.ofNullable(type)
-                .map(MediaType::charset)
-                .orElse(StandardCharsets.UTF_8);
+        Charset charset = Optional.ofNullable(type).map(MediaType::charset).orElse(StandardCharsets.UTF_8);
         return new String(content, 0, Math.min(content.length, Scrubber.BODY_LIMIT), charset);
     }
 }

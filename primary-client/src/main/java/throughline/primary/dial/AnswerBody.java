@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether it was read to its end; a body that ends with the connection never is
  */
 record AnswerBody(String kept, boolean complete) {
-    private static final Pattern CHARSET =
-            Pattern.compile("charset\\s*=\\s*\"?([^\\s\";]+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CHARSET = Pattern.compile("charset\\s*=\\s*\"?([^\\s\";]+)", Pattern.CASE_INSENSITIVE);
 
     /**
      * Reads by Content-Length, in chunks, or to the end (RFC 9112 section 6.3). A body that stalls or breaks is evidence
