@@ -1,6 +1,7 @@
 package throughline.primary;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import throughline.primary.capture.CallTrace;
 import throughline.primary.capture.ConnectionLog;
 import throughline.primary.capture.Failures;
 import throughline.primary.capture.Scrubber;
+import throughline.primary.dial.ProxySettings;
 import throughline.primary.evidence.ExchangeEvidence.Answered;
 import throughline.primary.evidence.ExchangeEvidence.Exchange;
 import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
@@ -43,26 +45,28 @@ final class Answer implements AutoCloseable {
     }
 
     /** @throws IOException when the answer is not the replica's, is its refusal, or breaks off */
-    static Answer of(Response response, Exchange exchange, CallTrace trace) throws IOException {
+    static Answer of(Response response, Exchange exchange, CallTrace trace, ProxySettings proxy) throws IOException {
         try {
-            return judged(response, exchange, trace);
+            return judged(response, exchange, trace, proxy);
         } catch (IOException e) {
             response.close();
             throw e;
         }
     }
 
-    private static Answer judged(Response response, Exchange exchange, CallTrace trace) throws IOException {
+    private static Answer judged(Response response, Exchange exchange, CallTrace trace, ProxySettings proxy)
+            throws IOException {
         ConnectionLog connection = ReplicaConnection.connectionOf(trace);
         Duration took = trace.took();
         byte[] content = content(response, exchange, connection, took);
         Optional<Refusal> refusal = refusal(response, content);
         boolean own = refusal.isPresent() || isOwnType(response);
         Map<String, List<String>> headers = response.headers().toMultimap();
-        String body = own ? "" : Scrubber.body(text(content));
+        // An inspecting proxy was sent credentials before it ended TLS, and may reflect them in here.
+        String body = own ? "" : Scrubber.body(proxy.conceal(text(response, content)));
         int status = response.code();
-        connection.note((number, after) ->
-                new Answered(number, after, exchange, status, own, Scrubber.headers(headers), body, took));
+        connection.note((number, after) -> new Answered(
+                number, after, exchange, status, own, Scrubber.headers(headers, proxy::conceal), body, took));
         if (refusal.isPresent()) {
             Refusal said = refusal.get();
             RefusalReason reason = RefusalReason.ofType(said.type()).orElseThrow();
@@ -132,7 +136,9 @@ final class Answer implements AutoCloseable {
         }
     }
 
-    private static String text(byte[] content) {
-        return new String(content, 0, Math.min(content.length, Scrubber.BODY_LIMIT), StandardCharsets.UTF_8);
+    private static String text(Response response, byte[] content) {
+        MediaType type = response.body().contentType();
+        Charset charset = Optional.ofNullable(type).map(MediaType::charset).orElse(StandardCharsets.UTF_8);
+        return new String(content, 0, Math.min(content.length, Scrubber.BODY_LIMIT), charset);
     }
 }

@@ -133,9 +133,12 @@ final class ReplicaConnection implements AutoCloseable {
         request.header(AttemptId.HEADER, attempt.attempt().toString()).tag(CallTrace.class, trace);
         try {
             Response response = with.newCall(request.build()).execute();
-            return Answer.of(response, exchange, trace);
+            return Answer.of(response, exchange, trace, settings.proxy());
         } catch (NameUnresolvedException e) {
-            attempt.note((number, after) -> new NameUnresolved(number, after, Leg.REPLICA, e.host(), e.failure()));
+            // Through a proxy only the proxy's name is resolved here, and the dialer has noted that.
+            if (settings.proxy() instanceof Direct) {
+                attempt.note((number, after) -> new NameUnresolved(number, after, Leg.REPLICA, e.host(), e.failure()));
+            }
             throw e;
         }
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import throughline.protocol.Excerpt;
 
 /** What may enter evidence: header names from a list, text without control characters, everything of bounded length. */
@@ -33,13 +34,18 @@ public final class Scrubber {
 
     private Scrubber() {}
 
-    /** The allowed ones of these headers, names in lower case, the values of a repeated one joined by commas. */
-    public static Map<String, String> headers(Map<String, List<String>> headers) {
+    /**
+     * The allowed ones of these headers, names in lower case, the values of a repeated one joined by commas.
+     *
+     * @param conceal takes out of a value what nobody else may read
+     */
+    public static Map<String, String> headers(Map<String, List<String>> headers, UnaryOperator<String> conceal) {
         Map<String, String> kept = new LinkedHashMap<>();
         headers.forEach((name, values) -> {
             String key = name.toLowerCase(Locale.ROOT);
             if (ALLOWED.contains(key)) {
-                kept.merge(key, Excerpt.of(String.join(", ", values), VALUE_LIMIT), (one, more) -> one + ", " + more);
+                String value = Excerpt.of(conceal.apply(String.join(", ", values)), VALUE_LIMIT);
+                kept.merge(key, value, (one, more) -> one + ", " + more);
             }
         });
         return kept;

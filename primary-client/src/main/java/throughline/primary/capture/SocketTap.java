@@ -5,7 +5,9 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.TlsEvidence.AlertSeen;
@@ -24,16 +26,26 @@ import throughline.tls.TlsMessage;
 /** Reads along on a connected socket for as long as TLS is in the clear; afterwards it costs one comparison per call. */
 public final class SocketTap {
     private static final int TLS_1_2 = 0x0303;
+    private static final int MOST_SHOWN = 1 << 10;
 
     private final ConnectionLog log;
+    private final UnaryOperator<String> conceal;
+    private final InputStream raw;
     private final InputStream in;
     private final OutputStream out;
     private final ClearTextReader sent = new ClearTextReader();
     private final ClearTextReader received = new ClearTextReader();
     private volatile @Nullable ClientHello hello;
 
-    public SocketTap(ConnectionLog log, InputStream in, OutputStream out) {
+    /**
+     * Reads along on these streams.
+     *
+     * @param conceal takes out of a text from the other end what nobody else may read
+     */
+    public SocketTap(ConnectionLog log, InputStream in, OutputStream out, UnaryOperator<String> conceal) {
         this.log = log;
+        this.conceal = conceal;
+        this.raw = in;
         this.in = new Input(in);
         this.out = new Output(out);
     }
@@ -67,10 +79,21 @@ public final class SocketTap {
         } else if (message instanceof Alert alert) {
             note(alert, Sender.PEER);
         } else if (message instanceof NotTls other) {
-            log.note((number, after) -> new NotTlsReceived(number, after, other.firstBytes()));
+            String beginning = Scrubber.line(conceal.apply(other.firstBytes() + arrived()));
+            log.note((number, after) -> new NotTlsReceived(number, after, beginning));
         } else if (message instanceof Malformed malformed) {
             String reason = Scrubber.line(malformed.reason());
             log.note((number, after) -> new NotTlsReceived(number, after, reason));
+        }
+    }
+
+    /** TLS reads five bytes and gives up; the rest of the page would tell more, and nobody else will read it. */
+    private String arrived() {
+        try {
+            byte[] more = raw.readNBytes(Math.min(raw.available(), MOST_SHOWN));
+            return new String(more, StandardCharsets.ISO_8859_1).replaceAll("[^ -~]", ".");
+        } catch (IOException e) {
+            return "";
         }
     }
 

@@ -1,10 +1,15 @@
 package throughline.primary.dial;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether it was read to its end; a body that ends with the connection never is
  */
 record AnswerBody(String kept, boolean complete) {
+    private static final Pattern CHARSET = Pattern.compile("charset\\s*=\\s*\"?([^\\s\";]+)", Pattern.CASE_INSENSITIVE);
 
     /**
      * Reads by Content-Length, in chunks, or to the end (RFC 9112 section 6.3). A body that stalls or breaks is evidence
@@ -35,7 +41,17 @@ record AnswerBody(String kept, boolean complete) {
         } catch (IOException e) {
             complete = false;
         }
-        return new AnswerBody(reader.kept.toString(), complete);
+        return new AnswerBody(reader.kept.toString(charset(headers)), complete);
+    }
+
+    /** A page may be in any script: by the charset it names, else in UTF-8. */
+    private static Charset charset(Map<String, List<String>> headers) {
+        Matcher named = CHARSET.matcher(last(headers, "content-type"));
+        try {
+            return named.find() ? Charset.forName(named.group(1)) : StandardCharsets.UTF_8;
+        } catch (IllegalArgumentException e) {
+            return StandardCharsets.UTF_8;
+        }
     }
 
     private static String last(Map<String, List<String>> headers, String name) {
@@ -51,7 +67,7 @@ record AnswerBody(String kept, boolean complete) {
         private final DeadlineInput in;
         private final int keep;
         private final int most;
-        private final StringBuilder kept = new StringBuilder();
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
         private long total;
 
         Reader(DeadlineInput in, int keep, int most) {
@@ -68,8 +84,8 @@ record AnswerBody(String kept, boolean complete) {
                     return false;
                 }
                 total++;
-                if (kept.length() < keep) {
-                    kept.append((char) next);
+                if (kept.size() < keep) {
+                    kept.write(next);
                 }
             }
             return true;

@@ -6,9 +6,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.capture.ConnectionLog;
 import throughline.primary.capture.Failures;
@@ -23,18 +23,21 @@ import throughline.primary.evidence.PathEvidence.TunnelFailed;
  */
 final class ConnectRequest {
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*+\"");
+    private static final Pattern BASIC = Pattern.compile("(^|,)\\s*basic(\\s|,|$)", Pattern.CASE_INSENSITIVE);
 
     private final ConnectionLog log;
     private final String target;
     private final Optional<ProxyCredentials> credentials;
-    private final Deadline deadline;
+    private final Duration limit;
+    private @Nullable Deadline deadline;
     private boolean authenticate;
 
     ConnectRequest(ConnectionLog log, String host, int port, Optional<ProxyCredentials> credentials, Duration limit) {
         this.log = log;
         this.target = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         this.credentials = credentials;
-        this.deadline = Deadline.in(limit);
+        this.limit = limit;
     }
 
     /**
@@ -45,15 +48,22 @@ final class ConnectRequest {
      */
     @Nullable
     InputStream open(Socket socket) throws IOException {
+        if (deadline == null) {
+            // Not earlier: finding and connecting the proxy have limits of their own.
+            deadline = Deadline.in(limit);
+        }
         DeadlineInput in = new DeadlineInput(socket, deadline);
-        while (true) {
-            TunnelAnswer answer = exchange(socket, in);
+        for (boolean first = true; true; first = false) {
+            TunnelAnswer answer = exchange(socket, in, first);
+            if (answer == null) {
+                return null;
+            }
             if (answer.opened()) {
                 return in.rest();
             }
             if (authenticate || !mayAuthenticate(answer)) {
-                throw new TunnelException(
-                        "the proxy answered CONNECT " + target + " with " + answer.status() + " " + answer.reason());
+                throw new TunnelException("the proxy answered CONNECT " + target + " with " + answer.status() + " "
+                        + Scrubber.line(conceal(answer.reason())));
             }
             authenticate = true;
             if (!answer.keepsConnection()) {
@@ -62,8 +72,10 @@ final class ConnectRequest {
         }
     }
 
-    private TunnelAnswer exchange(Socket socket, DeadlineInput in) throws IOException {
+    /** Null when a connection that was to be used again turns out to be gone (RFC 9112 section 9.5). */
+    private @Nullable TunnelAnswer exchange(Socket socket, DeadlineInput in, boolean first) throws IOException {
         long started = System.nanoTime();
+        in.nextAnswer();
         try {
             socket.getOutputStream().write(request().getBytes(StandardCharsets.ISO_8859_1));
             TunnelAnswer answer = TunnelAnswer.read(in);
@@ -71,7 +83,10 @@ final class ConnectRequest {
             return answer;
         } catch (IOException e) {
             Failure failure = Failures.of(e);
-            String received = Scrubber.line(in.beginning());
+            if (!first && in.beginning().isEmpty() && failure.kind().endedByPeer()) {
+                return null;
+            }
+            String received = Scrubber.line(conceal(in.beginning()));
             log.note((number, after) -> new TunnelFailed(number, after, target, failure, received));
             throw new TunnelException("no answer to CONNECT " + target + ": " + failure.text(), e);
         }
@@ -87,19 +102,28 @@ final class ConnectRequest {
     }
 
     private void note(TunnelAnswer answer, Duration took) {
-        Map<String, String> headers = Scrubber.headers(answer.headers());
-        String reason = Scrubber.line(answer.reason());
-        String body = Scrubber.body(answer.body());
+        Map<String, String> headers = Scrubber.headers(answer.headers(), this::conceal);
+        String reason = Scrubber.line(conceal(answer.reason()));
+        String body = Scrubber.body(conceal(answer.body()));
         boolean credentialsSent = authenticate && credentials.isPresent();
         log.note((number, after) -> new TunnelAnswered(
                 number, after, target, answer.status(), reason, headers, body, credentialsSent, took));
+    }
+
+    /** Some proxies show in their page the request that they refuse. */
+    private String conceal(String text) {
+        return credentials.map(pair -> pair.conceal(text)).orElse(text);
     }
 
     private boolean mayAuthenticate(TunnelAnswer answer) {
         return answer.status() == PROXY_AUTHENTICATION_REQUIRED
                 && credentials.isPresent()
                 && answer.headers().getOrDefault("proxy-authenticate", List.of()).stream()
-                        .anyMatch(
-                                challenge -> challenge.toLowerCase(Locale.ROOT).startsWith("basic"));
+                        .anyMatch(ConnectRequest::offersBasic);
+    }
+
+    /** One header may hold several challenges, their parameters in between (RFC 9110 section 11.6.1). */
+    private static boolean offersBasic(String challenges) {
+        return BASIC.matcher(QUOTED.matcher(challenges).replaceAll("")).find();
     }
 }

@@ -43,7 +43,7 @@ final class DeadlineInput {
             }
             position = 0;
             limit = got;
-            keepBeginning(got);
+            keepBeginning(0, got);
         }
         return buffer[position++] & 0xff;
     }
@@ -67,7 +67,13 @@ final class DeadlineInput {
         return end > 0 && line.charAt(end - 1) == '\r' ? line.substring(0, end - 1) : line.toString();
     }
 
-    /** The first bytes that arrived at all, one character each. */
+    /** What is read from here on belongs to the next answer. */
+    void nextAnswer() {
+        beginning.setLength(0);
+        keepBeginning(position, limit - position);
+    }
+
+    /** The first bytes that arrived of this answer, one character each. */
     String beginning() {
         return beginning.toString();
     }
@@ -105,8 +111,8 @@ final class DeadlineInput {
         }
     }
 
-    private void keepBeginning(int got) {
-        int wanted = Math.min(got, BEGINNING - beginning.length());
-        beginning.append(new String(buffer, 0, Math.max(0, wanted), StandardCharsets.ISO_8859_1));
+    private void keepBeginning(int from, int length) {
+        int wanted = Math.min(length, BEGINNING - beginning.length());
+        beginning.append(new String(buffer, from, Math.max(0, wanted), StandardCharsets.ISO_8859_1));
     }
 }

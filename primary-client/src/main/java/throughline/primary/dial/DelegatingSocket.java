@@ -58,6 +58,11 @@ abstract class DelegatingSocket extends Socket {
         return closed || actual.isClosed();
     }
 
+    /** Whether the owner has closed it. From JDK 24 on, an actual socket is also closed when it could not be connected. */
+    boolean givenUp() {
+        return closed;
+    }
+
     @Override
     public boolean isConnected() {
         return actual.isConnected();

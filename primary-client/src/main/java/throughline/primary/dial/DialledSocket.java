@@ -56,7 +56,7 @@ final class DialledSocket extends DelegatingSocket implements Watched {
             connectTo(Leg.REPLICA, target, actual());
             in = actual().getInputStream();
         }
-        tap = new SocketTap(log, in, actual().getOutputStream());
+        tap = new SocketTap(log, in, actual().getOutputStream(), proxy::conceal);
         // JSSE reads its handshake under this limit; the HTTP client sets its own afterwards.
         actual().setSoTimeout(milliseconds(limits.tls()));
     }
@@ -118,7 +118,7 @@ final class DialledSocket extends DelegatingSocket implements Watched {
             Duration took = Duration.ofNanos(System.nanoTime() - started);
             log.note((number, after) -> new Connected(number, after, leg, shown, localPort, took));
         } catch (IOException e) {
-            Failure failure = isClosed() ? new Failure(FailureKind.CANCELLED, "given up from here") : Failures.of(e);
+            Failure failure = givenUp() ? new Failure(FailureKind.CANCELLED, "given up from here") : Failures.of(e);
             log.note((number, after) -> new ConnectFailed(number, after, leg, shown, failure));
             throw e;
         }

@@ -2,9 +2,18 @@ package throughline.primary.dial;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** User name and password for a proxy. Shows neither in {@code toString}. */
 public final class ProxyCredentials {
+    private static final String REMOVED = "[removed]";
+    private static final Pattern HEADER =
+            Pattern.compile("(proxy-authorization\\W{0,20}basic\\s{1,9})[^\\s<\"']+", Pattern.CASE_INSENSITIVE);
+
+    /** Below this, what the end of a text has in common with a secret says nothing about it. */
+    private static final int SHORTEST_BEGINNING = 4;
+
     private final String user;
     private final String password;
 
@@ -19,8 +28,30 @@ public final class ProxyCredentials {
 
     /** The value of Proxy-Authorization for Basic, in UTF-8 (RFC 7617). */
     String basic() {
-        byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
-        return "Basic " + Base64.getEncoder().encodeToString(pair);
+        return "Basic " + Base64.getEncoder().encodeToString(pair().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A text from outside without these credentials, in case it reflects them; they may also be cut off at its end. */
+    String conceal(String text) {
+        String token = basic().substring("Basic ".length()).replace("=", "");
+        String shown = HEADER.matcher(text).replaceAll("$1" + REMOVED);
+        for (String secret : List.of(token, pair())) {
+            shown = withoutBeginningOf(secret, shown.replace(secret, REMOVED));
+        }
+        return shown;
+    }
+
+    private static String withoutBeginningOf(String secret, String text) {
+        for (int length = secret.length() - 1; length >= SHORTEST_BEGINNING; length--) {
+            if (text.endsWith(secret.substring(0, length))) {
+                return text.substring(0, text.length() - length) + REMOVED;
+            }
+        }
+        return text;
+    }
+
+    private String pair() {
+        return user + ":" + password;
     }
 
     @Override

@@ -34,4 +34,11 @@ public sealed interface ProxySettings {
     default Optional<String> address() {
         return this instanceof HttpConnect proxy ? Optional.of(proxy.host() + ":" + proxy.port()) : Optional.empty();
     }
+
+    /** A text that came from outside, without the credentials that a proxy was sent and may reflect. */
+    default String conceal(String text) {
+        return this instanceof HttpConnect proxy
+                ? proxy.credentials().map(pair -> pair.conceal(text)).orElse(text)
+                : text;
+    }
 }

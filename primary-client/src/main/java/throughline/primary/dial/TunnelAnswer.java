@@ -24,7 +24,9 @@ import throughline.primary.capture.Scrubber;
  */
 record TunnelAnswer(
         int status, String reason, Map<String, List<String>> headers, String body, boolean keepsConnection) {
-    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/(\\d\\.\\d) (\\d{3})(?: (.*))?");
+    /** A reason may hold any byte (RFC 9112 section 4), also one that a regular expression takes for a line end. */
+    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/(\\d\\.\\d) (\\d{3})(?: (.*))?", Pattern.DOTALL);
+
     private static final int LONGEST_LINE = 8 << 10;
     private static final int MOST_HEADERS = 100;
     private static final Duration BODY_LIMIT = Duration.ofSeconds(1);
