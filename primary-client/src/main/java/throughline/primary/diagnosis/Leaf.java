@@ -172,7 +172,8 @@ public record Leaf(Standing standing, List<String> grounds, List<Evidence> becau
         if (connection.leafAndIssuers().anyMatch(certificate -> pins.contains(certificate.keySha256()))) {
             return Optional.of(new Opinion(Word.RECOGNISED, "its key is pinned", because));
         }
-        // A server need not send its root (RFC 8446 section 4.4.2). Where one of our anchors has signed the chain and was
+        // A server need not send its root (RFC 8446 section 4.4.2). Where one of our anchors has signed the chain and
+        // was
         // not sent, the pin may be that anchor's.
         boolean anchorUnseen = connection.first(HandshakeFinished.class).isEmpty()
                 && connection
