@@ -46,6 +46,9 @@ class WeakerWithoutWitnessesTest {
                 List.of(Http.HTTP_2));
         return plan.expand().stream()
                 .filter(cell -> cell.topology().endsTls() || cell.certificates() != Certificates.GOOD)
+                // Each costs three seconds of silence, and the certificates behind an inspector make no difference.
+                .filter(cell -> !cell.topology().equals(Topologies.INSPECTOR_HANGING)
+                        || cell.certificates() == Certificates.GOOD)
                 .toList();
     }
 
