@@ -10,7 +10,6 @@ import throughline.primary.diagnosis.Rule;
 import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.FailureKind;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
-import throughline.primary.evidence.PathEvidence.TunnelFailed;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.Witness;
 
@@ -27,8 +26,7 @@ final class TunnelUpstreamFailed extends Rule {
 
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
-        return connection
-                .last(TunnelAnswered.class)
+        return LastConnect.answer(connection)
                 .filter(answer -> answer.status() >= 500 && answer.status() <= 599)
                 .flatMap(answer -> claim(
                         connection,
@@ -36,8 +34,7 @@ final class TunnelUpstreamFailed extends Rule {
                         "it answered CONNECT with " + (answer.status() + " " + answer.reason()).strip()
                                 + saying(answer),
                         answer))
-                .or(() -> connection
-                        .last(TunnelFailed.class)
+                .or(() -> LastConnect.failure(connection)
                         .filter(failed -> failed.failure().kind() == FailureKind.TIMED_OUT)
                         .flatMap(failed -> claim(
                                 connection,
