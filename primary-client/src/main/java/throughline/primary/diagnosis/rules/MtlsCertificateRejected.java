@@ -7,7 +7,6 @@ import java.util.Set;
 import throughline.primary.diagnosis.ConnectionCase;
 import throughline.primary.diagnosis.Finding;
 import throughline.primary.diagnosis.Rule;
-import throughline.primary.evidence.CertificateFacts;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.TlsEvidence.CertificateAnswer;
 import throughline.primary.evidence.Witness;
@@ -32,8 +31,6 @@ final class MtlsCertificateRejected extends Rule {
     }
 
     private Optional<Finding> claim(ConnectionCase connection, ClientCertificateEnding ending) {
-        String certificate =
-                ending.request().sent().map(CertificateFacts::subject).orElse("of a kind it does not take");
         String reason = ending.refusal()
                 .flatMap(refusal -> refusal.refusal())
                 .map(refused -> " It gives as its reason: "
@@ -41,11 +38,23 @@ final class MtlsCertificateRejected extends Rule {
                 .orElse("");
         return finding(
                 ending.confidence(),
-                connection.setup().replica() + " was sent the client certificate " + certificate + " and rejected it. "
-                        + ending.words() + reason + ownFault(connection, ending),
+                connection.setup().replica()
+                        + rejection(ending)
+                        + ending.words()
+                        + reason
+                        + ownFault(connection, ending),
                 "Give this primary a client certificate that the replica accepts: issued by an authority it trusts, valid"
                         + " now, with extended key usage clientAuth.",
                 ending.because());
+    }
+
+    private static String rejection(ClientCertificateEnding ending) {
+        return ending.request()
+                .sent()
+                .map(sent -> " was sent the client certificate " + sent.subject() + " and rejected it. ")
+                .orElse(" accepts no client certificate with a key of our kind ("
+                        + String.join(", ", ending.request().keyTypes())
+                        + " are accepted), so none was sent. ");
     }
 
     /** What can be seen to be wrong with our certificate from here. */

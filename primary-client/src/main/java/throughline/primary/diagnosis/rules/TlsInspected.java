@@ -89,13 +89,18 @@ final class TlsInspected extends Rule {
                 : "TLS to " + host + " may be ended on the way";
         String explanation = opening + " by something that shows a certificate of its own, issued by " + shown.issuer()
                 + ": " + String.join("; ", grounds)
-                + ". Such an inspecting proxy opens a TLS session of its own to the replica and has no client certificate"
-                + " to show there, so certificate-authenticated replication cannot get through it.";
+                + (connection.succeeded()
+                        ? ". It was let through this time; an inspecting proxy reads along and can keep it from getting"
+                                + " through at any time."
+                        : ". Such an inspecting proxy opens a TLS session of its own to the replica and has no client"
+                                + " certificate to show there, so certificate-authenticated replication cannot get"
+                                + " through it.");
         return finding(confidence, explanation, Bypass.remedy(recognised(connection), connection.setup()), because);
     }
 
     private static Optional<Interceptor> recognised(ConnectionCase connection) {
-        return connection.chain().stream()
+        return connection
+                .leafAndIssuers()
                 .map(certificate -> Interceptors.known().recognise(certificate))
                 .flatMap(Optional::stream)
                 .findFirst();

@@ -26,8 +26,7 @@ final class TunnelAuthRequired extends Rule {
 
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
-        return connection
-                .last(TunnelAnswered.class)
+        return LastConnect.answer(connection)
                 .filter(answer -> answer.status() == PROXY_AUTHENTICATION_REQUIRED)
                 .flatMap(answer -> claim(connection, answer));
     }

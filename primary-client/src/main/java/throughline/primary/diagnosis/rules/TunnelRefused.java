@@ -9,8 +9,6 @@ import throughline.primary.diagnosis.Finding;
 import throughline.primary.diagnosis.Rule;
 import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.FailureKind;
-import throughline.primary.evidence.PathEvidence.TunnelAnswered;
-import throughline.primary.evidence.PathEvidence.TunnelFailed;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.Witness;
 
@@ -27,8 +25,7 @@ final class TunnelRefused extends Rule {
 
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
-        return connection
-                .last(TunnelAnswered.class)
+        return LastConnect.answer(connection)
                 .filter(answer -> !answer.opened() && answer.status() < 500)
                 .flatMap(answer -> claim(
                         connection,
@@ -37,8 +34,7 @@ final class TunnelRefused extends Rule {
                                 + (answer.status() + " " + answer.reason()).strip()
                                 + (answer.body().isBlank() ? "" : ", saying \"" + PageText.of(answer.body()) + "\""),
                         answer))
-                .or(() -> connection
-                        .last(TunnelFailed.class)
+                .or(() -> LastConnect.failure(connection)
                         .filter(failed -> failed.failure().kind() != FailureKind.TIMED_OUT
                                 && failed.failure().kind() != FailureKind.CANCELLED)
                         .flatMap(failed -> claim(connection, Confidence.LIKELY, failed.text(), failed)));

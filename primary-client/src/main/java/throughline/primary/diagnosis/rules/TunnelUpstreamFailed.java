@@ -10,7 +10,6 @@ import throughline.primary.diagnosis.Rule;
 import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.FailureKind;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
-import throughline.primary.evidence.PathEvidence.TunnelFailed;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.Witness;
 
@@ -22,13 +21,12 @@ final class TunnelUpstreamFailed extends Rule {
                 "the proxy cannot get through to the replica",
                 Phase.TUNNEL,
                 Set.of(Witness.DIALER),
-                Set.of());
+                Set.of("tls.inspected"));
     }
 
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
-        return connection
-                .last(TunnelAnswered.class)
+        return LastConnect.answer(connection)
                 .filter(answer -> answer.status() >= 500 && answer.status() <= 599)
                 .flatMap(answer -> claim(
                         connection,
@@ -36,8 +34,7 @@ final class TunnelUpstreamFailed extends Rule {
                         "it answered CONNECT with " + (answer.status() + " " + answer.reason()).strip()
                                 + saying(answer),
                         answer))
-                .or(() -> connection
-                        .last(TunnelFailed.class)
+                .or(() -> LastConnect.failure(connection)
                         .filter(failed -> failed.failure().kind() == FailureKind.TIMED_OUT)
                         .flatMap(failed -> claim(
                                 connection,
@@ -46,9 +43,13 @@ final class TunnelUpstreamFailed extends Rule {
                                 failed)));
     }
 
-    /** 502 and 504 are defined as the next server's failure (RFC 9110 15.6); products use 500 and 503 for it too. */
+    /**
+     * 504 is defined as the next server's failure and used for nothing else (RFC 9110 section 15.6.5). So is 502, but
+     * Forefront TMG answers with it as well when it forbids the port, or inspects and cannot show a client certificate;
+     * other products use 500 and 503.
+     */
     private static Confidence confidence(TunnelAnswered answer) {
-        return answer.status() == 502 || answer.status() == 504 ? Confidence.CERTAIN : Confidence.LIKELY;
+        return answer.status() == 504 ? Confidence.CERTAIN : Confidence.LIKELY;
     }
 
     private static String saying(TunnelAnswered answer) {

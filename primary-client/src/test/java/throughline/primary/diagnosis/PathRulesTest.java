@@ -1,0 +1,324 @@
+package throughline.primary.diagnosis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static throughline.primary.diagnosis.Certificates.LAB_ROOT;
+import static throughline.primary.diagnosis.Certificates.REPLICA;
+import static throughline.primary.diagnosis.Confidence.CERTAIN;
+import static throughline.primary.diagnosis.Confidence.LIKELY;
+import static throughline.primary.diagnosis.Judgement.assertCause;
+import static throughline.primary.diagnosis.Judgement.assertSilent;
+import static throughline.primary.diagnosis.Judgement.assertUnexplained;
+
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import throughline.primary.evidence.CaseFile;
+import throughline.primary.evidence.FailureKind;
+import throughline.primary.evidence.PathEvidence.Leg;
+import throughline.primary.evidence.Phase;
+
+/** The rules about name, TCP, tunnel and the first bytes. */
+class PathRulesTest {
+    private static final Map<String, String> BASIC = Map.of("proxy-authenticate", "Basic realm=\"lab\"");
+
+    @Nested
+    class ProxyUnreachable {
+        @ParameterizedTest
+        @EnumSource(names = {"REFUSED", "TIMED_OUT", "UNREACHABLE", "RESET", "OTHER"})
+        void isNamedWhereNoAddressOfTheProxyAnswers(FailureKind kind) {
+            CaseFile file =
+                    Cases.throughProxy().on(wire -> wire.connectFails(kind)).failed();
+
+            assertCause(file, "proxy.unreachable", CERTAIN);
+            assertSilent(file, "replica.unreachable");
+        }
+
+        @Test
+        void isNotNamedWhereASecondAddressAnswers() {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connectFails(Leg.PROXY, "192.0.2.8:3128", FailureKind.REFUSED)
+                            .connected()
+                            .tunnelAnswers(403, "Forbidden", ""))
+                    .failed();
+
+            assertSilent(file, "proxy.unreachable");
+            assertCause(file, "tunnel.refused", CERTAIN);
+        }
+
+        @Test
+        void isNotNamedWhereWeGaveUpOurselves() {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connectFails(FailureKind.CANCELLED))
+                    .failed();
+
+            assertUnexplained(file);
+        }
+    }
+
+    @Nested
+    class TunnelAuthRequired {
+        @Test
+        void isNamedWhereNoneAreConfigured() {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected().tunnelAnswers(407, "Proxy Authentication Required", "", BASIC, false))
+                    .failed();
+
+            assertThat(assertCause(file, "tunnel.auth-required", CERTAIN)
+                            .finding()
+                            .explanation())
+                    .contains("none are configured")
+                    .contains("Basic realm=\"lab\"");
+        }
+
+        @Test
+        void isNamedWhereThoseThatWereSentAreRefused() {
+            CaseFile file = Cases.throughProxy()
+                    .withProxyCredentials()
+                    .on(wire -> wire.connected()
+                            .tunnelAnswers(407, "Proxy Authentication Required", "", BASIC, false)
+                            .tunnelAnswers(407, "Proxy Authentication Required", "", BASIC, true))
+                    .failed();
+
+            assertThat(assertCause(file, "tunnel.auth-required", CERTAIN)
+                            .finding()
+                            .explanation())
+                    .contains("refuses the credentials");
+        }
+
+        @Test
+        void isNotNamedWhereTheSecondRequestOpenedTheTunnel() {
+            CaseFile file = Cases.throughProxy()
+                    .withProxyCredentials()
+                    .on(wire -> wire.connected()
+                            .tunnelAnswers(407, "Proxy Authentication Required", "", BASIC, false)
+                            .tunnelAnswers(200, "Connection established", "", Map.of(), true)
+                            .sendsHello()
+                            .notTls("<html>"))
+                    .failed();
+
+            assertSilent(file, "tunnel.auth-required", "tunnel.refused", "tunnel.upstream-failed");
+            assertCause(file, "replica.not-tls", CERTAIN);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"403, tunnel.refused, CERTAIN", "502, tunnel.upstream-failed, LIKELY"})
+        void isNotNamedWhereTheSecondRequestGotAnotherAnswer(int status, String rule, Confidence confidence) {
+            CaseFile file = Cases.throughProxy()
+                    .withProxyCredentials()
+                    .on(wire -> wire.connected()
+                            .tunnelAnswers(407, "Proxy Authentication Required", "", BASIC, false)
+                            .tunnelAnswers(status, "No", "", Map.of(), true))
+                    .failed();
+
+            assertCause(file, rule, confidence);
+            assertSilent(file, "tunnel.auth-required");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"TIMED_OUT, tunnel.upstream-failed", "CLOSED, tunnel.refused"})
+        void isNotNamedWhereTheSecondRequestGotNoAnswer(FailureKind kind, String rule) {
+            CaseFile file = Cases.throughProxy()
+                    .withProxyCredentials()
+                    .on(wire -> wire.connected()
+                            .tunnelAnswers(407, "Proxy Authentication Required", "", BASIC, false)
+                            .tunnelFails(kind, ""))
+                    .failed();
+
+            assertCause(file, rule, LIKELY);
+            assertSilent(file, "tunnel.auth-required");
+        }
+    }
+
+    @Nested
+    class TunnelUpstreamFailed {
+        /** squid: 503 refused and timed out, 500 name unknown; mitmproxy: 502 refused; tinyproxy: 500 both. */
+        @ParameterizedTest
+        @CsvSource({
+            "500, LIKELY",
+            "502, LIKELY",
+            "503, LIKELY",
+            // RFC 9110 section 15.6.5 leaves 504 no other meaning.
+            "504, CERTAIN"
+        })
+        void isNamedByTheStatus(int status, Confidence confidence) {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected().tunnelAnswers(status, "No", "<h1>Unable to connect</h1>"))
+                    .failed();
+
+            assertCause(file, "tunnel.upstream-failed", confidence);
+            assertSilent(file, "tunnel.refused");
+        }
+
+        @Test
+        void isNotCertainFor502BecauseTmgAnswersWithItWhateverTheReason() {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected()
+                            .tunnelAnswers(
+                                    502,
+                                    "Proxy Error ( The Web site requires a client certificate, but a client certificate"
+                                            + " cannot be supplied when HTTPS inspection is applied to the request. )",
+                                    ""))
+                    .failed();
+
+            assertThat(assertCause(file, "tunnel.upstream-failed", LIKELY)
+                            .finding()
+                            .remedy())
+                    .contains("exempt replica.test");
+        }
+
+        @Test
+        void isNamedWhereConnectIsNeverAnswered() {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected().tunnelFails(FailureKind.TIMED_OUT, ""))
+                    .failed();
+
+            assertCause(file, "tunnel.upstream-failed", LIKELY);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {499, 600, 999})
+        void isNotNamedOutsideTheServerErrors(int status) {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected().tunnelAnswers(status, "", ""))
+                    .failed();
+
+            assertSilent(file, "tunnel.upstream-failed");
+        }
+    }
+
+    @Nested
+    class TunnelRefused {
+        @ParameterizedTest
+        @ValueSource(ints = {302, 400, 403, 404, 405, 429})
+        void isNamedByTheStatus(int status) {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected().tunnelAnswers(status, "No", ""))
+                    .failed();
+
+            assertCause(file, "tunnel.refused", CERTAIN);
+        }
+
+        @ParameterizedTest
+        @EnumSource(names = {"RESET", "CLOSED", "BROKEN_PIPE", "HTTP", "OTHER"})
+        void isLikelyWhereTheAnswerIsNotHttp(FailureKind kind) {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected().tunnelFails(kind, "SSH-2.0-OpenSSH_9.2"))
+                    .failed();
+
+            assertCause(file, "tunnel.refused", LIKELY);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {200, 201, 204, 299})
+        void isNotNamedForAny2xx(int status) {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected()
+                            .tunnelAnswers(status, "", "")
+                            .sendsHello()
+                            .handshakeFails(Phase.HELLO, FailureKind.RESET))
+                    .failed();
+
+            assertSilent(file, "tunnel.refused", "tunnel.upstream-failed", "tunnel.auth-required");
+            assertUnexplained(file);
+        }
+
+        @Test
+        void isNotNamedWhereWeGaveUpOurselves() {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected().tunnelFails(FailureKind.CANCELLED, ""))
+                    .failed();
+
+            assertUnexplained(file);
+        }
+    }
+
+    @Nested
+    class ReplicaUnreachable {
+        @ParameterizedTest
+        @EnumSource(names = {"REFUSED", "TIMED_OUT", "UNREACHABLE", "RESET", "OTHER"})
+        void isNamedWhereNoAddressAnswers(FailureKind kind) {
+            CaseFile file = Cases.direct().on(wire -> wire.connectFails(kind)).failed();
+
+            assertCause(file, "replica.unreachable", CERTAIN);
+            assertSilent(file, "proxy.unreachable");
+        }
+
+        @Test
+        void isNamedWhereItsNameIsUnknown() {
+            assertCause(Cases.direct().nameUnresolved().failed(), "replica.unreachable", CERTAIN);
+        }
+
+        @Test
+        void isNotNamedForAControlThatFailed() {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected().tunnelAnswers(403, "Forbidden", ""))
+                    .controlFailed()
+                    .failed();
+
+            assertSilent(file, "replica.unreachable");
+            assertCause(file, "tunnel.refused", CERTAIN);
+        }
+    }
+
+    @Nested
+    class ReplicaNotTls {
+        @Test
+        void isNamedWhereSomethingElseArrivesInPlaceOfTheServerHello() {
+            CaseFile direct = Cases.direct()
+                    .on(wire -> wire.reaches()
+                            .sendsHello()
+                            .notTls("HTTP/1.1 400 Bad Request")
+                            .handshakeFails(Phase.HELLO, FailureKind.TLS))
+                    .failed();
+            CaseFile tunnel = Cases.throughProxy()
+                    .on(wire ->
+                            wire.reaches().sendsHello().notTls("<html>").handshakeFails(Phase.HELLO, FailureKind.TLS))
+                    .failed();
+
+            assertCause(direct, "replica.not-tls", CERTAIN);
+            assertThat(assertCause(tunnel, "replica.not-tls", CERTAIN).finding().explanation())
+                    .contains("through the tunnel of " + Cases.PROXY)
+                    .contains("<html>");
+        }
+
+        @Test
+        void isNotNamedAfterAServerHello() {
+            CaseFile file = Cases.direct()
+                    .on(wire -> wire.hello()
+                            .notTls("a record of 20000 bytes; accepted are up to 16640")
+                            .handshakeFails(Phase.SERVER_CERTIFICATE, FailureKind.TLS))
+                    .failed();
+
+            assertSilent(file, "replica.not-tls");
+            assertUnexplained(file);
+        }
+
+        @Test
+        void isNotNamedWhereTlsGotToACertificate() {
+            CaseFile file = Cases.direct()
+                    .on(wire -> wire.reaches()
+                            .sendsHello()
+                            .notTls("a ServerHello that ends in the middle of an extension")
+                            .showsInvalid(Certificates.expired(REPLICA), LAB_ROOT)
+                            .handshakeFails(Phase.SERVER_CERTIFICATE, FailureKind.UNTRUSTED))
+                    .failed();
+
+            assertSilent(file, "replica.not-tls");
+            assertCause(file, "tls.expired", LIKELY);
+        }
+
+        @Test
+        void isNotNamedWhereTheConnectionMerelyEnds() {
+            // haproxy and nginx that find no way for the SNI just close.
+            CaseFile file = Cases.direct()
+                    .on(wire -> wire.reaches().sendsHello().handshakeFails(Phase.HELLO, FailureKind.CLOSED))
+                    .failed();
+
+            assertThat(assertUnexplained(file).phase()).isEqualTo(Phase.HELLO);
+        }
+    }
+}
