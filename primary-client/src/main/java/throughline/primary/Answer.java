@@ -12,14 +12,11 @@ import okhttp3.Response;
 import okio.BufferedSource;
 import throughline.primary.capture.CallTrace;
 import throughline.primary.capture.ConnectionLog;
-import throughline.primary.capture.Failures;
 import throughline.primary.capture.Scrubber;
 import throughline.primary.dial.ProxySettings;
 import throughline.primary.evidence.ExchangeEvidence.Answered;
 import throughline.primary.evidence.ExchangeEvidence.Exchange;
-import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
 import throughline.primary.evidence.ExchangeEvidence.Refused;
-import throughline.primary.evidence.Failure;
 import throughline.protocol.Json;
 import throughline.protocol.MalformedMessageException;
 import throughline.protocol.MediaTypes;
@@ -58,7 +55,7 @@ final class Answer implements AutoCloseable {
             throws IOException {
         ConnectionLog connection = ReplicaConnection.connectionOf(trace);
         Duration took = trace.took();
-        byte[] content = content(response, exchange, connection, took);
+        byte[] content = content(response);
         Optional<Refusal> refusal = refusal(response, content);
         boolean own = refusal.isPresent() || isOwnType(response);
         Map<String, List<String>> headers = response.headers().toMultimap();
@@ -99,8 +96,7 @@ final class Answer implements AutoCloseable {
         response.close();
     }
 
-    private static byte[] content(Response response, Exchange exchange, ConnectionLog connection, Duration took)
-            throws IOException {
+    private static byte[] content(Response response) throws IOException {
         BufferedSource source = response.body().source();
         try {
             source.request(LONGEST_MESSAGE);
@@ -109,8 +105,7 @@ final class Answer implements AutoCloseable {
                     .readByteArray(Math.min(LONGEST_MESSAGE, source.getBuffer().size()));
         } catch (IOException e) {
             if (isOwnType(response)) {
-                Failure failure = Failures.of(e);
-                connection.note((number, after) -> new ExchangeFailed(number, after, exchange, failure, took));
+                // The call's events have noted it.
                 throw e;
             }
             // Somebody else's page that breaks off has said enough.

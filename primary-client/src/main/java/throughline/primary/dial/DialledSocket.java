@@ -134,6 +134,16 @@ final class DialledSocket extends DelegatingSocket implements Watched {
         return tap == null ? super.getOutputStream() : tap.out();
     }
 
+    /**
+     * JSSE asks, when it closes, how many seconds it is to wait for a thread that is writing. Told nothing, it waits as
+     * long as that thread does: no time limit would ever end a transfer that the other end has stopped reading, and
+     * Okio's one watchdog would hang with it.
+     */
+    @Override
+    public int getSoLinger() {
+        return 0;
+    }
+
     @Override
     public String toString() {
         return "DialledSocket[" + (proxy instanceof Direct ? "direct" : proxy) + "]";
