@@ -209,7 +209,7 @@ class ConnectAnswersTest {
                         "502",
                         502,
                         "tunnel.upstream-failed",
-                        CERTAIN,
+                        LIKELY,
                         proxy -> proxy.send("HTTP/1.1 502 Bad Gateway\r\n\r\n" + page)),
                 refusal(
                         "504",

@@ -29,14 +29,11 @@ public enum FailureKind {
     CANCELLED,
     OTHER;
 
-    /**
-     * Whether the other end, or something on the way, may have ended the connection. Said by exclusion: what this end did
-     * itself is known, the faces of what was done to it are not all known.
-     */
+    /** Whether the other end, or something on the way, ended the connection. What we cannot name is not counted as such. */
     public boolean endedByPeer() {
         return switch (this) {
-            case RESET, CLOSED, BROKEN_PIPE, ALERT, TLS, OTHER -> true;
-            case NAME_UNKNOWN, REFUSED, UNREACHABLE, TIMED_OUT, UNTRUSTED, OTHER_NAME, HTTP, CANCELLED -> false;
+            case RESET, CLOSED, BROKEN_PIPE, ALERT, TLS -> true;
+            case NAME_UNKNOWN, REFUSED, UNREACHABLE, TIMED_OUT, UNTRUSTED, OTHER_NAME, HTTP, CANCELLED, OTHER -> false;
         };
     }
 }
