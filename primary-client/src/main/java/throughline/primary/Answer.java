@@ -11,7 +11,7 @@ import okhttp3.MediaType;
 import okhttp3.Response;
 import okio.BufferedSource;
 import throughline.primary.capture.CallTrace;
-import throughline.primary.capture.ConnectionLog;
+import throughline.primary.capture.Observation;
 import throughline.primary.capture.Scrubber;
 import throughline.primary.dial.ProxySettings;
 import throughline.primary.evidence.ExchangeEvidence.Answered;
@@ -53,7 +53,6 @@ final class Answer implements AutoCloseable {
 
     private static Answer judged(Response response, Exchange exchange, CallTrace trace, ProxySettings proxy)
             throws IOException {
-        ConnectionLog connection = ReplicaConnection.connectionOf(trace);
         Duration took = trace.took();
         byte[] content = content(response);
         Optional<Refusal> refusal = refusal(response, content);
@@ -62,12 +61,12 @@ final class Answer implements AutoCloseable {
         // An inspecting proxy was sent credentials before it ended TLS, and may reflect them in here.
         String body = own ? "" : Scrubber.body(proxy.conceal(text(response, content)));
         int status = response.code();
-        connection.note((number, after) -> new Answered(
+        trace.note((number, after) -> new Answered(
                 number, after, exchange, status, own, Scrubber.headers(headers, proxy::conceal), body, took));
         if (refusal.isPresent()) {
             Refusal said = refusal.get();
             RefusalReason reason = RefusalReason.ofType(said.type()).orElseThrow();
-            connection.note((number, after) ->
+            trace.note((number, after) ->
                     new Refused(number, after, exchange, reason.code(), Scrubber.line(said.detail())));
             throw new RefusedException(reason, said.detail());
         }
@@ -87,8 +86,9 @@ final class Answer implements AutoCloseable {
         return Json.plain().decode(content, type);
     }
 
-    ConnectionLog connection() {
-        return ReplicaConnection.connectionOf(trace);
+    /** Notes what the message says, once it was read. */
+    void note(Observation observation) {
+        trace.note(observation);
     }
 
     @Override

@@ -26,7 +26,6 @@ import okhttp3.TlsVersion;
 import throughline.identity.TlsContexts;
 import throughline.primary.capture.AttemptLog;
 import throughline.primary.capture.CallTrace;
-import throughline.primary.capture.ConnectionLog;
 import throughline.primary.capture.Watch;
 import throughline.primary.capture.WatchingKeyManager;
 import throughline.primary.capture.WatchingNameCheck;
@@ -86,7 +85,7 @@ final class ReplicaConnection implements AutoCloseable {
                 request(Endpoints.ANNOUNCE).post(body(Json.plain().encode(announcement), MediaTypes.ANNOUNCEMENT));
         try (Answer answer = execute(announcing, attempt, Exchange.ANNOUNCE, request)) {
             SignedView signed = answer.read(MediaTypes.VIEW, SignedView.class);
-            viewCheck.note(attempt, answer.connection(), announcement, signed);
+            viewCheck.note(attempt, answer, announcement, signed);
         }
     }
 
@@ -98,9 +97,8 @@ final class ReplicaConnection implements AutoCloseable {
         Request.Builder request = request(Endpoints.changeSet(id)).post(new ChangeSetBody(image, progress));
         try (Answer answer = announcedFirst(attempt, Exchange.CHANGE_SET, request)) {
             Receipt receipt = answer.read(MediaTypes.RECEIPT, Receipt.class);
-            answer.connection()
-                    .note((number, after) ->
-                            new ReceiptReceived(number, after, id.toString(), receipt.bytes(), receipt.digest()));
+            answer.note((number, after) ->
+                    new ReceiptReceived(number, after, id.toString(), receipt.bytes(), receipt.digest()));
             return receipt;
         }
     }
@@ -214,10 +212,5 @@ final class ReplicaConnection implements AutoCloseable {
         NotAnnouncedException() {
             super("the replica closes every connection before it can be used");
         }
-    }
-
-    /** An answer with the connection it came on. */
-    static ConnectionLog connectionOf(CallTrace trace) {
-        return trace.connection().orElseGet(ConnectionLog::new);
     }
 }

@@ -57,6 +57,11 @@ public final class CallTrace extends EventListener {
         return Optional.ofNullable(current);
     }
 
+    /** Notes what came of the call on the connection that carried it last. */
+    public void note(Observation observation) {
+        attempt.note(connection().orElseGet(ConnectionLog::new), observation);
+    }
+
     public Duration took() {
         return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
@@ -144,6 +149,6 @@ public final class CallTrace extends EventListener {
         failureNoted = true;
         Failure failure = Failures.of(thrown);
         Duration took = took();
-        connection.note((number, after) -> new ExchangeFailed(number, after, exchange, failure, took));
+        attempt.note(connection, (number, after) -> new ExchangeFailed(number, after, exchange, failure, took));
     }
 }
