@@ -23,15 +23,24 @@ final class ViewCheck {
     /** @throws MalformedMessageException when the signature does not fit, or it is the answer to another announcement */
     void note(AttemptLog attempt, Answer answer, Announcement announcement, SignedView signed)
             throws MalformedMessageException {
-        ViewSignature.Opened opened = ViewSignature.open(signed);
+        ViewSignature.Opened opened = opened(answer, signed);
         if (!opened.view().nonce().equals(announcement.nonce())
                 || !opened.view().attempt().equals(attempt.attempt().toString())) {
-            throw new MalformedMessageException("the replica's view answers another announcement than ours");
+            throw answer.unusable(
+                    new MalformedMessageException("the replica's view answers another announcement than ours"));
         }
         CertificateFacts signer = CertificateFacts.of(opened.signer().get(0));
         boolean trusted = isPinned(signer) || isTrusted(opened.signer(), signer);
         attempt.present(Witness.REPLICA);
         answer.note((number, after) -> new ViewReceived(number, after, opened.view(), signer, trusted));
+    }
+
+    private static ViewSignature.Opened opened(Answer answer, SignedView signed) throws MalformedMessageException {
+        try {
+            return ViewSignature.open(signed);
+        } catch (MalformedMessageException e) {
+            throw answer.unusable(e);
+        }
     }
 
     private boolean isPinned(CertificateFacts signer) {

@@ -52,6 +52,15 @@ public final class CallTrace extends EventListener {
                 .orElse(EventListener.NONE);
     }
 
+    public Exchange exchange() {
+        return exchange;
+    }
+
+    /** The connection got for the call is not used for it yet. That ends the call, but nothing has failed. */
+    public void putOff() {
+        failureNoted = true;
+    }
+
     /** The connection that carried the call last; absent when none was ever acquired. */
     public Optional<ConnectionLog> connection() {
         return Optional.ofNullable(current);
