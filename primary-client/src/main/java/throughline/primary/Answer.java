@@ -1,6 +1,7 @@
 package throughline.primary;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,12 +12,15 @@ import okhttp3.MediaType;
 import okhttp3.Response;
 import okio.BufferedSource;
 import throughline.primary.capture.CallTrace;
-import throughline.primary.capture.ConnectionLog;
+import throughline.primary.capture.Failures;
+import throughline.primary.capture.Observation;
 import throughline.primary.capture.Scrubber;
 import throughline.primary.dial.ProxySettings;
 import throughline.primary.evidence.ExchangeEvidence.Answered;
 import throughline.primary.evidence.ExchangeEvidence.Exchange;
+import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
 import throughline.primary.evidence.ExchangeEvidence.Refused;
+import throughline.primary.evidence.Failure;
 import throughline.protocol.Json;
 import throughline.protocol.MalformedMessageException;
 import throughline.protocol.MediaTypes;
@@ -30,30 +34,27 @@ final class Answer implements AutoCloseable {
     private static final int LONGEST_MESSAGE = 256 << 10;
 
     private final Response response;
-    private final Exchange exchange;
     private final CallTrace trace;
     private final byte[] content;
 
-    private Answer(Response response, Exchange exchange, CallTrace trace, byte[] content) {
+    private Answer(Response response, CallTrace trace, byte[] content) {
         this.response = response;
-        this.exchange = exchange;
         this.trace = trace;
         this.content = content;
     }
 
     /** @throws IOException when the answer is not the replica's, is its refusal, or breaks off */
-    static Answer of(Response response, Exchange exchange, CallTrace trace, ProxySettings proxy) throws IOException {
+    static Answer of(Response response, CallTrace trace, ProxySettings proxy) throws IOException {
         try {
-            return judged(response, exchange, trace, proxy);
+            return judged(response, trace, proxy);
         } catch (IOException e) {
             response.close();
             throw e;
         }
     }
 
-    private static Answer judged(Response response, Exchange exchange, CallTrace trace, ProxySettings proxy)
-            throws IOException {
-        ConnectionLog connection = ReplicaConnection.connectionOf(trace);
+    private static Answer judged(Response response, CallTrace trace, ProxySettings proxy) throws IOException {
+        Exchange exchange = trace.exchange();
         Duration took = trace.took();
         byte[] content = content(response);
         Optional<Refusal> refusal = refusal(response, content);
@@ -62,33 +63,49 @@ final class Answer implements AutoCloseable {
         // An inspecting proxy was sent credentials before it ended TLS, and may reflect them in here.
         String body = own ? "" : Scrubber.body(proxy.conceal(text(response, content)));
         int status = response.code();
-        connection.note((number, after) -> new Answered(
+        trace.note((number, after) -> new Answered(
                 number, after, exchange, status, own, Scrubber.headers(headers, proxy::conceal), body, took));
         if (refusal.isPresent()) {
             Refusal said = refusal.get();
             RefusalReason reason = RefusalReason.ofType(said.type()).orElseThrow();
-            connection.note((number, after) ->
+            trace.note((number, after) ->
                     new Refused(number, after, exchange, reason.code(), Scrubber.line(said.detail())));
             throw new RefusedException(reason, said.detail());
         }
-        if (!own || !response.isSuccessful()) {
-            throw new IOException("unexpected answer: HTTP " + status);
+        Answer answer = new Answer(response, trace, content);
+        if (!own) {
+            throw new ProtocolException("answered with HTTP " + status + " by something that is not the replica");
         }
-        return new Answer(response, exchange, trace, content);
+        if (!response.isSuccessful()) {
+            throw answer.unusable(new ProtocolException("answered with HTTP " + status + " and without a reason"));
+        }
+        return answer;
     }
 
     /** Reads the message; another media type or shape means that it was not a replica of this version. */
     <T> T read(String mediaType, Class<T> type) throws MalformedMessageException {
         MediaType received = response.body().contentType();
         if (received == null || !mediaType.equals(received.type() + "/" + received.subtype())) {
-            throw new MalformedMessageException(
-                    exchange + " was answered with " + received + "; accepted is " + mediaType);
+            throw unusable(new MalformedMessageException("answered with " + received + "; accepted is " + mediaType));
         }
-        return Json.plain().decode(content, type);
+        try {
+            return Json.plain().decode(content, type);
+        } catch (MalformedMessageException e) {
+            throw unusable(e);
+        }
     }
 
-    ConnectionLog connection() {
-        return ReplicaConnection.connectionOf(trace);
+    /** Notes that the answer is the replica's own but cannot be used; returns the exception, to be thrown. */
+    <E extends IOException> E unusable(E thrown) {
+        Failure failure = Failures.of(thrown);
+        Duration took = trace.took();
+        trace.note((number, after) -> new ExchangeFailed(number, after, trace.exchange(), failure, took));
+        return thrown;
+    }
+
+    /** Notes what the message says, once it was read. */
+    void note(Observation observation) {
+        trace.note(observation);
     }
 
     @Override

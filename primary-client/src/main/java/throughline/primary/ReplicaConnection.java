@@ -3,10 +3,12 @@ package throughline.primary;
 import java.io.IOException;
 import java.net.Proxy;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +28,7 @@ import okhttp3.TlsVersion;
 import throughline.identity.TlsContexts;
 import throughline.primary.capture.AttemptLog;
 import throughline.primary.capture.CallTrace;
-import throughline.primary.capture.ConnectionLog;
+import throughline.primary.capture.Failures;
 import throughline.primary.capture.Watch;
 import throughline.primary.capture.WatchingKeyManager;
 import throughline.primary.capture.WatchingNameCheck;
@@ -36,7 +38,9 @@ import throughline.primary.dial.Dialer;
 import throughline.primary.dial.NameUnresolvedException;
 import throughline.primary.dial.ProxySettings.Direct;
 import throughline.primary.evidence.ExchangeEvidence.Exchange;
+import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
 import throughline.primary.evidence.ExchangeEvidence.ReceiptReceived;
+import throughline.primary.evidence.Failure;
 import throughline.primary.evidence.PathEvidence.Leg;
 import throughline.primary.evidence.PathEvidence.NameUnresolved;
 import throughline.protocol.Announcement;
@@ -47,6 +51,7 @@ import throughline.protocol.DiskName;
 import throughline.protocol.DiskState;
 import throughline.protocol.Endpoints;
 import throughline.protocol.Json;
+import throughline.protocol.MalformedMessageException;
 import throughline.protocol.MediaTypes;
 import throughline.protocol.Receipt;
 import throughline.protocol.SignedView;
@@ -59,6 +64,8 @@ final class ReplicaConnection implements AutoCloseable {
 
     /** A replica that closes after each answer would have us announce for ever. */
     private static final int MOST_ANNOUNCEMENTS = 3;
+
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
     private final ClientSettings settings;
     private final Watch watch = new Watch();
@@ -86,7 +93,7 @@ final class ReplicaConnection implements AutoCloseable {
                 request(Endpoints.ANNOUNCE).post(body(Json.plain().encode(announcement), MediaTypes.ANNOUNCEMENT));
         try (Answer answer = execute(announcing, attempt, Exchange.ANNOUNCE, request)) {
             SignedView signed = answer.read(MediaTypes.VIEW, SignedView.class);
-            viewCheck.note(attempt, answer.connection(), announcement, signed);
+            viewCheck.note(attempt, answer, announcement, signed);
         }
     }
 
@@ -98,9 +105,13 @@ final class ReplicaConnection implements AutoCloseable {
         Request.Builder request = request(Endpoints.changeSet(id)).post(new ChangeSetBody(image, progress));
         try (Answer answer = announcedFirst(attempt, Exchange.CHANGE_SET, request)) {
             Receipt receipt = answer.read(MediaTypes.RECEIPT, Receipt.class);
-            answer.connection()
-                    .note((number, after) ->
-                            new ReceiptReceived(number, after, id.toString(), receipt.bytes(), receipt.digest()));
+            if (!id.equals(new ChangeSetId(receipt.disk(), receipt.epoch(), receipt.sequence()))
+                    || receipt.bytes() != image.size()) {
+                throw answer.unusable(new MalformedMessageException(
+                        "the receipt for " + id + " and " + image.size() + " bytes is for another change set"));
+            }
+            answer.note((number, after) ->
+                    new ReceiptReceived(number, after, id.toString(), receipt.bytes(), receipt.digest()));
             return receipt;
         }
     }
@@ -120,6 +131,9 @@ final class ReplicaConnection implements AutoCloseable {
                 return execute(client, attempt, exchange, request);
             } catch (NotAnnouncedException e) {
                 if (announcements == MOST_ANNOUNCEMENTS) {
+                    Failure failure = Failures.of(e);
+                    attempt.note(
+                            (number, after) -> new ExchangeFailed(number, after, exchange, failure, Duration.ZERO));
                     throw e;
                 }
                 announce(attempt);
@@ -133,7 +147,7 @@ final class ReplicaConnection implements AutoCloseable {
         request.header(AttemptId.HEADER, attempt.attempt().toString()).tag(CallTrace.class, trace);
         try {
             Response response = with.newCall(request.build()).execute();
-            return Answer.of(response, exchange, trace, settings.proxy());
+            return Answer.of(response, trace, settings.proxy());
         } catch (NameUnresolvedException e) {
             // Through a proxy only the proxy's name is resolved here, and the dialer has noted that.
             if (settings.proxy() instanceof Direct) {
@@ -185,11 +199,17 @@ final class ReplicaConnection implements AutoCloseable {
 
     private Response announcementFirst(Interceptor.Chain chain) throws IOException {
         Connection connection = chain.connection();
-        boolean announcement = chain.request().url().encodedPath().equals(Endpoints.ANNOUNCE);
+        CallTrace trace = Objects.requireNonNull(chain.request().tag(CallTrace.class));
+        boolean announcement = trace.exchange() == Exchange.ANNOUNCE;
         if (!announcement && !announced.contains(connection)) {
+            trace.putOff();
             throw new NotAnnouncedException();
         }
         Response response = chain.proceed(chain.request());
+        if (response.code() == PROXY_AUTHENTICATION_REQUIRED) {
+            // OkHttp knows of no proxy, and would throw away what one on the way says inside the session.
+            Answer.of(response, trace, settings.proxy()).close();
+        }
         if (announcement && connection != null) {
             announced.add(connection);
         }
@@ -214,10 +234,5 @@ final class ReplicaConnection implements AutoCloseable {
         NotAnnouncedException() {
             super("the replica closes every connection before it can be used");
         }
-    }
-
-    /** An answer with the connection it came on. */
-    static ConnectionLog connectionOf(CallTrace trace) {
-        return trace.connection().orElseGet(ConnectionLog::new);
     }
 }

@@ -4,7 +4,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import throughline.primary.capture.AttemptLog;
-import throughline.primary.capture.ConnectionLog;
 import throughline.primary.evidence.CertificateFacts;
 import throughline.primary.evidence.ReplicaEvidence.ViewReceived;
 import throughline.primary.evidence.Witness;
@@ -22,17 +21,26 @@ final class ViewCheck {
     }
 
     /** @throws MalformedMessageException when the signature does not fit, or it is the answer to another announcement */
-    void note(AttemptLog attempt, ConnectionLog connection, Announcement announcement, SignedView signed)
+    void note(AttemptLog attempt, Answer answer, Announcement announcement, SignedView signed)
             throws MalformedMessageException {
-        ViewSignature.Opened opened = ViewSignature.open(signed);
+        ViewSignature.Opened opened = opened(answer, signed);
         if (!opened.view().nonce().equals(announcement.nonce())
                 || !opened.view().attempt().equals(attempt.attempt().toString())) {
-            throw new MalformedMessageException("the replica's view answers another announcement than ours");
+            throw answer.unusable(
+                    new MalformedMessageException("the replica's view answers another announcement than ours"));
         }
         CertificateFacts signer = CertificateFacts.of(opened.signer().get(0));
         boolean trusted = isPinned(signer) || isTrusted(opened.signer(), signer);
         attempt.present(Witness.REPLICA);
-        connection.note((number, after) -> new ViewReceived(number, after, opened.view(), signer, trusted));
+        answer.note((number, after) -> new ViewReceived(number, after, opened.view(), signer, trusted));
+    }
+
+    private static ViewSignature.Opened opened(Answer answer, SignedView signed) throws MalformedMessageException {
+        try {
+            return ViewSignature.open(signed);
+        } catch (MalformedMessageException e) {
+            throw answer.unusable(e);
+        }
     }
 
     private boolean isPinned(CertificateFacts signer) {

@@ -20,6 +20,9 @@ import throughline.protocol.AttemptId;
 
 /** Everything observed for one attempt, on whichever connections it used. Used from several threads. */
 public final class AttemptLog {
+    /** An attempt gives a dozen; a misbehaving peer must not make it more. */
+    private static final int MOST_EXCHANGES = 200;
+
     private final AttemptId attempt;
     private final Setup setup;
     private final Instant startedAt;
@@ -34,6 +37,9 @@ public final class AttemptLog {
     private final ConnectionLog general = new ConnectionLog();
     private final Set<ConnectionLog> connections = new LinkedHashSet<>();
     private final IdentityHashMap<InetSocketAddress, ConnectionLog> byAddress = new IdentityHashMap<>();
+    private final List<Exchanged> exchanges = new ArrayList<>();
+
+    private record Exchanged(ConnectionLog connection, ConnectionLog.Noted noted) {}
 
     public AttemptLog(AttemptId attempt, Setup setup, Instant startedAt) {
         this.attempt = attempt;
@@ -48,6 +54,17 @@ public final class AttemptLog {
     /** Notes what belongs to no connection. */
     public void note(Observation observation) {
         general.note(observation);
+    }
+
+    /**
+     * Notes what this attempt exchanged on a connection. The connection's own log is shared by all attempts that use it:
+     * its handshake concerns them all, an answer to one of them does not.
+     */
+    public synchronized void note(ConnectionLog connection, Observation observation) {
+        connections.add(connection);
+        if (exchanges.size() < MOST_EXCHANGES) {
+            exchanges.add(new Exchanged(connection, new ConnectionLog.Noted(System.nanoTime(), observation)));
+        }
     }
 
     /** Says that this witness, not present by itself, has now looked. */
@@ -73,10 +90,12 @@ public final class AttemptLog {
 
     /** The case as far as it is known now. */
     public synchronized CaseFile caseFile(Outcome outcome) {
-        List<Evidence> evidence = new ArrayList<>(placed(general, 0));
+        List<Evidence> evidence = new ArrayList<>(placed(general.notes(), 0));
         int number = 1;
         for (ConnectionLog connection : connections) {
-            evidence.addAll(placed(connection, number++));
+            evidence.addAll(placed(connection.notes(), number));
+            evidence.addAll(placed(exchangesOn(connection), number));
+            number++;
         }
         evidence.sort(Comparator.comparing(Evidence::after));
         return new CaseFile(
@@ -90,8 +109,15 @@ public final class AttemptLog {
                 evidence);
     }
 
-    private List<Evidence> placed(ConnectionLog log, int number) {
-        return log.notes().stream()
+    private List<ConnectionLog.Noted> exchangesOn(ConnectionLog connection) {
+        return exchanges.stream()
+                .filter(exchanged -> exchanged.connection() == connection)
+                .map(Exchanged::noted)
+                .toList();
+    }
+
+    private List<Evidence> placed(List<ConnectionLog.Noted> notes, int number) {
+        return notes.stream()
                 .map(noted -> noted.observation().at(number, Duration.ofNanos(noted.nanoTime() - startedNanos)))
                 .toList();
     }

@@ -52,9 +52,23 @@ public final class CallTrace extends EventListener {
                 .orElse(EventListener.NONE);
     }
 
+    public Exchange exchange() {
+        return exchange;
+    }
+
+    /** The connection got for the call is not used for it yet. That ends the call, but nothing has failed. */
+    public void putOff() {
+        failureNoted = true;
+    }
+
     /** The connection that carried the call last; absent when none was ever acquired. */
     public Optional<ConnectionLog> connection() {
         return Optional.ofNullable(current);
+    }
+
+    /** Notes what came of the call on the connection that carried it last. */
+    public void note(Observation observation) {
+        attempt.note(connection().orElseGet(ConnectionLog::new), observation);
     }
 
     public Duration took() {
@@ -144,6 +158,6 @@ public final class CallTrace extends EventListener {
         failureNoted = true;
         Failure failure = Failures.of(thrown);
         Duration took = took();
-        connection.note((number, after) -> new ExchangeFailed(number, after, exchange, failure, took));
+        attempt.note(connection, (number, after) -> new ExchangeFailed(number, after, exchange, failure, took));
     }
 }

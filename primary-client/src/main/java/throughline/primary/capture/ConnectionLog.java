@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import throughline.primary.evidence.Phase;
 
-/** What was observed of one connection, for as long as it lives. Used from several threads. */
+/**
+ * What was observed of one connection itself: the way there and TLS. What attempts exchange on it stands in theirs. Used
+ * from several threads.
+ */
 public final class ConnectionLog {
     /** A connection gives some twenty observations; a misbehaving peer must not make it more. */
     private static final int MOST = 200;

@@ -18,6 +18,7 @@ import okhttp3.internal.http2.StreamResetException;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.evidence.Failure;
 import throughline.primary.evidence.FailureKind;
+import throughline.protocol.MalformedMessageException;
 
 /**
  * The one place that looks at exceptions: by type first, by text last, and never to find a cause. Wordings differ between
@@ -68,7 +69,7 @@ public final class Failures {
         if (thrown instanceof ConnectException) {
             return byText(text(thrown)) == FailureKind.OTHER ? FailureKind.OTHER : byText(text(thrown));
         }
-        if (thrown instanceof ProtocolException) {
+        if (thrown instanceof ProtocolException || thrown instanceof MalformedMessageException) {
             return FailureKind.HTTP;
         }
         return thrown instanceof SocketException ? byText(text(thrown)) : FailureKind.OTHER;
