@@ -62,13 +62,19 @@ public final class PrimaryClient implements AutoCloseable {
         return replicate(disk, image, Progress.none());
     }
 
-    /** Ends what is under way, from any thread, and closes every connection. */
+    /**
+     * Ends what is under way, from any thread, and closes every connection. The attempt under way fails; a later one is
+     * refused with {@link IllegalStateException}.
+     */
     @Override
     public void close() {
         connection.close();
     }
 
     private Replicated attempt(Work work) throws ReplicationFailed, SourceException {
+        if (connection.isClosed()) {
+            throw new IllegalStateException("this client is closed; open another one");
+        }
         AttemptLog attempt = new AttemptLog(
                 AttemptId.random(), SetupFacts.of(settings), settings.clock().instant());
         try {
@@ -88,7 +94,7 @@ public final class PrimaryClient implements AutoCloseable {
     }
 
     private void control(AttemptLog attempt) {
-        if (settings.directControl()) {
+        if (settings.directControl() && !connection.isClosed()) {
             attempt.present(Witness.CONTROL);
             new DirectControl(settings).compare(attempt);
         }

@@ -69,6 +69,7 @@ final class ReplicaConnection implements AutoCloseable {
 
     private final ClientSettings settings;
     private final Watch watch = new Watch();
+    private final Dialer dialer;
     private final OkHttpClient client;
     private final OkHttpClient announcing;
     private final ViewCheck viewCheck;
@@ -78,6 +79,7 @@ final class ReplicaConnection implements AutoCloseable {
     ReplicaConnection(ClientSettings settings) {
         this.settings = settings;
         this.viewCheck = new ViewCheck(settings);
+        this.dialer = new Dialer(settings.proxy(), settings.resolver(), settings.limits(), watch);
         this.client = client();
         // The limit for the first answer is its own: a server that takes in a large body is rightly silent.
         this.announcing =
@@ -150,7 +152,7 @@ final class ReplicaConnection implements AutoCloseable {
             return Answer.of(response, trace, settings.proxy());
         } catch (NameUnresolvedException e) {
             // Through a proxy only the proxy's name is resolved here, and the dialer has noted that.
-            if (settings.proxy() instanceof Direct) {
+            if (settings.proxy() instanceof Direct && !isClosed()) {
                 attempt.note((number, after) -> new NameUnresolved(number, after, Leg.REPLICA, e.host(), e.failure()));
             }
             throw e;
@@ -168,7 +170,6 @@ final class ReplicaConnection implements AutoCloseable {
     private OkHttpClient client() {
         WatchingTrustManager trust = new WatchingTrustManager(settings.trust().trustManager(), watch);
         SSLContext tls = TlsContexts.context(new WatchingKeyManager(settings.identity(), watch), trust);
-        Dialer dialer = new Dialer(settings.proxy(), settings.resolver(), settings.limits(), watch);
         OkHttpClient.Builder builder = new OkHttpClient.Builder();
         return builder.proxy(Proxy.NO_PROXY)
                 .dispatcher(new Dispatcher())
@@ -218,11 +219,22 @@ final class ReplicaConnection implements AutoCloseable {
 
     void finished(AttemptLog attempt) {
         watch.finished(attempt);
+        if (isClosed()) {
+            // A connection that was busy when the others were closed.
+            client.connectionPool().evictAll();
+        }
+    }
+
+    boolean isClosed() {
+        return watch.givenUp();
     }
 
     @Override
     public void close() {
+        watch.giveUp();
         client.dispatcher().cancelAll();
+        // OkHttp keeps a connection whose HTTP/2 stream it cancels, and misses one between TCP and TLS.
+        dialer.close();
         client.connectionPool().evictAll();
         client.dispatcher().executorService().shutdown();
     }

@@ -94,7 +94,7 @@ public final class CallTrace extends EventListener {
             Call call, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol, IOException thrown) {
         // Before TLS the dialer has noted the failure itself.
         attempt.openedTo(address).filter(ConnectionLog::tlsStarted).ifPresent(connection -> {
-            Failure failure = Failures.of(thrown);
+            Failure failure = Failures.of(watch.givenUp(), thrown);
             Phase phase = connection.reached();
             connection.note((number, after) -> new HandshakeFailed(number, after, phase, failure));
         });
@@ -156,7 +156,7 @@ public final class CallTrace extends EventListener {
             return;
         }
         failureNoted = true;
-        Failure failure = Failures.of(thrown);
+        Failure failure = Failures.of(watch.givenUp(), thrown);
         Duration took = took();
         attempt.note(connection, (number, after) -> new ExchangeFailed(number, after, exchange, failure, took));
     }

@@ -33,6 +33,11 @@ public final class Failures {
         return new Failure(kind(thrown), Scrubber.line(thrown.getClass().getSimpleName() + ": " + text(thrown)));
     }
 
+    /** The same, unless we gave up ourselves: what is thrown then says only how that came about. */
+    public static Failure of(boolean givenUp, Throwable thrown) {
+        return givenUp ? new Failure(FailureKind.CANCELLED, "given up from here") : of(thrown);
+    }
+
     private static FailureKind kind(Throwable thrown) {
         Throwable current = thrown;
         for (int depth = 0; current != null && depth < DEEPEST; depth++, current = current.getCause()) {

@@ -24,6 +24,17 @@ public final class Watch {
     private final Map<InetSocketAddress, AttemptLog> expected = Collections.synchronizedMap(new IdentityHashMap<>());
     private final Map<Socket, ConnectionLog> bySocket = Collections.synchronizedMap(new WeakHashMap<>());
 
+    private volatile boolean givenUp;
+
+    /** From now on what fails, fails because the client was closed. */
+    public void giveUp() {
+        givenUp = true;
+    }
+
+    public boolean givenUp() {
+        return givenUp;
+    }
+
     /** An attempt is about to connect a socket to this address object. */
     void expect(InetSocketAddress address, AttemptLog attempt) {
         expected.put(address, attempt);

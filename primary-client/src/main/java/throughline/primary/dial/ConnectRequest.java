@@ -82,7 +82,7 @@ final class ConnectRequest {
             note(answer, Duration.ofNanos(System.nanoTime() - started));
             return answer;
         } catch (IOException e) {
-            Failure failure = Failures.of(e);
+            Failure failure = Failures.of(socket.isClosed(), e);
             if (!first && in.beginning().isEmpty() && failure.kind().endedByPeer()) {
                 return null;
             }

@@ -3,8 +3,12 @@ package throughline.primary.dial;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import javax.net.SocketFactory;
 import okhttp3.Dns;
 import throughline.primary.capture.Watch;
@@ -13,11 +17,13 @@ import throughline.primary.capture.Watch;
  * The socket factory and resolver under the HTTP client. The client believes that it connects directly; the sockets it
  * gets here go through whatever the settings say, and note what happens.
  */
-public final class Dialer extends SocketFactory implements Dns {
+public final class Dialer extends SocketFactory implements Dns, AutoCloseable {
     private final ProxySettings proxy;
     private final LimitedResolver resolver;
     private final TimeLimits limits;
     private final Watch watch;
+    private final Set<DialledSocket> sockets = Collections.newSetFromMap(new WeakHashMap<>());
+    private boolean closed;
 
     public Dialer(ProxySettings proxy, NameResolver resolver, TimeLimits limits, Watch watch) {
         this.proxy = proxy;
@@ -36,8 +42,22 @@ public final class Dialer extends SocketFactory implements Dns {
 
     /** An unconnected socket; the only method the HTTP client uses. */
     @Override
-    public Socket createSocket() {
-        return new DialledSocket(proxy, resolver, limits, watch);
+    public synchronized Socket createSocket() throws IOException {
+        if (closed) {
+            throw new SocketException("the client is closed");
+        }
+        DialledSocket socket = new DialledSocket(proxy, resolver, limits, watch);
+        sockets.add(socket);
+        return socket;
+    }
+
+    /** Ends every look-up and every connection, whatever it is doing, and makes no new one. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        resolver.close();
+        sockets.forEach(DialledSocket::end);
+        sockets.clear();
     }
 
     @Override

@@ -18,7 +18,6 @@ import throughline.primary.capture.WatchingTls.Watched;
 import throughline.primary.dial.ProxySettings.Direct;
 import throughline.primary.dial.ProxySettings.HttpConnect;
 import throughline.primary.evidence.Failure;
-import throughline.primary.evidence.FailureKind;
 import throughline.primary.evidence.PathEvidence.ConnectFailed;
 import throughline.primary.evidence.PathEvidence.Connected;
 import throughline.primary.evidence.PathEvidence.Leg;
@@ -98,7 +97,9 @@ final class DialledSocket extends DelegatingSocket implements Watched {
             log.note((number, after) -> new NameResolved(number, after, Leg.PROXY, connect.host(), shown));
             return addresses;
         } catch (NameUnresolvedException e) {
-            log.note((number, after) -> new NameUnresolved(number, after, Leg.PROXY, connect.host(), e.failure()));
+            if (!givenUp()) {
+                log.note((number, after) -> new NameUnresolved(number, after, Leg.PROXY, connect.host(), e.failure()));
+            }
             throw e;
         }
     }
@@ -118,7 +119,7 @@ final class DialledSocket extends DelegatingSocket implements Watched {
             Duration took = Duration.ofNanos(System.nanoTime() - started);
             log.note((number, after) -> new Connected(number, after, leg, shown, localPort, took));
         } catch (IOException e) {
-            Failure failure = givenUp() ? new Failure(FailureKind.CANCELLED, "given up from here") : Failures.of(e);
+            Failure failure = Failures.of(givenUp(), e);
             log.note((number, after) -> new ConnectFailed(number, after, leg, shown, failure));
             throw e;
         }
@@ -132,6 +133,15 @@ final class DialledSocket extends DelegatingSocket implements Watched {
     @Override
     public OutputStream getOutputStream() throws IOException {
         return tap == null ? super.getOutputStream() : tap.out();
+    }
+
+    /** Closes without a word; what waits for the other end then fails. */
+    void end() {
+        try {
+            close();
+        } catch (IOException e) {
+            // Closed is closed.
+        }
     }
 
     /**

@@ -4,8 +4,11 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +22,8 @@ import throughline.primary.evidence.FailureKind;
 final class LimitedResolver {
     private final NameResolver resolver;
     private final Duration limit;
+    private final Set<CompletableFuture<List<InetAddress>>> pending = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     LimitedResolver(NameResolver resolver, Duration limit) {
         this.resolver = resolver;
@@ -30,17 +35,33 @@ final class LimitedResolver {
         Thread thread = new Thread(() -> resolve(host, answer), "throughline-resolve");
         thread.setDaemon(true);
         thread.start();
+        pending.add(answer);
         try {
+            if (closed) {
+                throw new CancellationException();
+            }
             return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new NameUnresolvedException(
                     host, new Failure(FailureKind.TIMED_OUT, "no answer in " + limit.toMillis() + " ms"), e);
+        } catch (CancellationException e) {
+            throw new NameUnresolvedException(host, new Failure(FailureKind.CANCELLED, "given up from here"), e);
         } catch (ExecutionException | CompletionException e) {
             throw new NameUnresolvedException(host, new Failure(FailureKind.NAME_UNKNOWN, "no such name"), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new NameUnresolvedException(host, new Failure(FailureKind.CANCELLED, "interrupted"), e);
+        } finally {
+            pending.remove(answer);
+            // Not every resolver heeds it; the system's does not.
+            thread.interrupt();
         }
+    }
+
+    /** Ends the look-ups under way; those that follow end at once. */
+    void close() {
+        closed = true;
+        pending.forEach(answer -> answer.cancel(false));
     }
 
     private void resolve(String host, CompletableFuture<List<InetAddress>> answer) {
