@@ -39,6 +39,9 @@ public record ClientSettings(
         if (!"https".equalsIgnoreCase(replica.getScheme()) || replica.getHost() == null) {
             throw new IllegalArgumentException("replica \"" + replica + "\"; accepted is https://host:port");
         }
+        if (replica.getPort() == 0 || replica.getPort() > 65535) {
+            throw new IllegalArgumentException("replica \"" + replica + "\"; accepted is a port from 1 to 65535");
+        }
         String path = replica.getRawPath();
         if ((path != null && !path.isEmpty() && !path.equals("/"))
                 || replica.getRawQuery() != null

@@ -93,8 +93,7 @@ final class ReplicateCommand implements Callable<Integer> {
             } catch (ReplicationFailed e) {
                 progress.clear();
                 if (cancelled.get()) {
-                    terminal.err()
-                            .println("throughline: interrupted; the replica has applied nothing of this change set");
+                    terminal.err().println("throughline: interrupted");
                     return ExitCode.NEGATIVE.code();
                 }
                 return failed(terminal, e);
@@ -106,16 +105,25 @@ final class ReplicateCommand implements Callable<Integer> {
     }
 
     private int failed(Terminal terminal, ReplicationFailed failed) throws IOException {
+        Verdicts.print(terminal, failed.verdict(), json);
         if (caseFile != null) {
             Files.writeString(caseFile, CaseFormat.write(failed.caseFile()));
         }
-        Verdicts.print(terminal, failed.verdict(), json);
         return Verdicts.exitCode(failed.verdict()).code();
     }
 
     private DiskName name() throws BadInputException {
         if (!Files.isReadable(disk) || !Files.isRegularFile(disk)) {
             throw new BadInputException("disk \"" + disk + "\" cannot be read; accepted is a disk image");
+        }
+        if (caseFile != null && !Files.isWritable(caseFile.toAbsolutePath().getParent())) {
+            throw new BadInputException(
+                    "--case \"" + caseFile + "\" cannot be written; accepted is a file in a folder that"
+                            + " exists, with permission to write");
+        }
+        if (disk.toFile().length() == 0) {
+            throw new BadInputException(
+                    "disk \"" + disk + "\" is empty; accepted is a disk image of at least one byte");
         }
         try {
             return new DiskName(disk.getFileName().toString());

@@ -61,7 +61,7 @@ public final class VerdictText {
                 .append(" at " + unexplained.phase().label())
                 .append("\n\n")
                 .append(Wrap.indented(
-                        "It failed, and no rule says why. That is a gap in the rules: the case file holds what was seen.",
+                        "It failed, and no rule says why. That is a gap in the rules. What was seen is below, and in the case file (--case FILE).",
                         "  ",
                         WIDTH));
         evidence(text, "What was seen", unexplained.adverse());

@@ -36,6 +36,7 @@ class BadInputTest {
         Files.writeString(folder.resolve("not-a-certificate"), "hello\n");
         Files.writeString(folder.resolve("file"), "a file\n");
         Files.write(folder.resolve("disk.img"), new byte[1024]);
+        Files.write(folder.resolve("empty.img"), new byte[0]);
         Files.writeString(folder.resolve("old.json"), "{\"schema\": 7}");
     }
 
@@ -63,6 +64,12 @@ class BadInputTest {
                         "replicate DIR/disk.img --to http://replica.test", List.of("http://replica.test", "https://")),
                 arguments("replicate DIR/disk.img --to https://replica.test/path", List.of("https://host:port")),
                 arguments("replicate DIR/disk.img", List.of("--to")),
+                arguments("replicate DIR/disk.img --to https://replica.test:99999", List.of("99999", "1 to 65535")),
+                arguments(
+                        "replicate DIR/empty.img --to https://replica.test", List.of("empty.img", "at least one byte")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --case DIR/no/case.json",
+                        List.of("no/case.json", "cannot be written")),
                 arguments(
                         "replicate DIR/disk.img --to https://replica.test --cert DIR/one.p12 --password-file DIR/wrong-password",
                         List.of("one.p12", "password")),

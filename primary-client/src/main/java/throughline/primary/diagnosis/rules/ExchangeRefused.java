@@ -10,9 +10,13 @@ import throughline.primary.diagnosis.Rule;
 import throughline.primary.evidence.ExchangeEvidence.Refused;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.Witness;
+import throughline.protocol.RefusalReason;
 
 /** The path is clear, and the replica itself says no. */
 final class ExchangeRefused extends Rule {
+    private static final Set<String> ON_THE_WAY =
+            Set.of(RefusalReason.TRUNCATED.code(), RefusalReason.CHECKSUM_MISMATCH.code());
+
     ExchangeRefused() {
         super(
                 "exchange.refused",
@@ -27,7 +31,8 @@ final class ExchangeRefused extends Rule {
         return connection
                 .last(Refused.class)
                 .flatMap(refused -> finding(
-                        Confidence.CERTAIN,
+                        // A message that arrived cut short or changed was sent whole: something on the way did that.
+                        ON_THE_WAY.contains(refused.reason()) ? Confidence.LIKELY : Confidence.CERTAIN,
                         connection.setup().replica() + " was reached and refused, " + refused.reason() + ": "
                                 + refused.detail() + ".",
                         connection.refusedByReplicaAlone()

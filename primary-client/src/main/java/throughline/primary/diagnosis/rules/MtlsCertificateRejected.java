@@ -44,14 +44,16 @@ final class MtlsCertificateRejected extends Rule {
                         + reason
                         + ownFault(connection, ending),
                 "Give this primary a client certificate that the replica accepts: issued by an authority it trusts, valid"
-                        + " now, with extended key usage clientAuth.",
+                        + " now, with extended key usage clientAuth. Where it is all of that, something on the way may have cut"
+                        + " the connection; the replica's own log tells.",
                 ending.because());
     }
 
     private static String rejection(ClientCertificateEnding ending) {
         return ending.request()
                 .sent()
-                .map(sent -> " was sent the client certificate " + sent.subject() + " and rejected it. ")
+                .map(sent -> " was sent the client certificate " + sent.subject()
+                        + (ending.refusal().isPresent() ? " and rejected it. " : ", and most likely rejected it. "))
                 .orElse(" accepts no client certificate with a key of our kind ("
                         + String.join(", ", ending.request().keyTypes())
                         + " are accepted), so none was sent. ");

@@ -9,6 +9,7 @@ import throughline.primary.diagnosis.Finding;
 import throughline.primary.diagnosis.Rule;
 import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.FailureKind;
+import throughline.primary.evidence.PathEvidence.TunnelAnswered;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.Witness;
 
@@ -26,7 +27,7 @@ final class TunnelRefused extends Rule {
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
         return LastConnect.answer(connection)
-                .filter(answer -> !answer.opened() && answer.status() < 500)
+                .filter(answer -> !answer.opened() && (answer.status() < 500 || knowsNoTunnels(answer)))
                 .flatMap(answer -> claim(
                         connection,
                         Confidence.CERTAIN,
@@ -38,6 +39,11 @@ final class TunnelRefused extends Rule {
                         .filter(failed -> failed.failure().kind() != FailureKind.TIMED_OUT
                                 && failed.failure().kind() != FailureKind.CANCELLED)
                         .flatMap(failed -> claim(connection, Confidence.LIKELY, failed.text(), failed)));
+    }
+
+    /** 501 and 505 say that whoever answered does not know CONNECT at all: hardly a proxy. */
+    static boolean knowsNoTunnels(TunnelAnswered answer) {
+        return answer.status() == 501 || answer.status() == 505;
     }
 
     private Optional<Finding> claim(
