@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,7 +22,7 @@ import throughline.primary.evidence.FailureKind;
 final class LimitedResolver {
     private final NameResolver resolver;
     private final Duration limit;
-    private final Set<CompletableFuture<List<InetAddress>>> pending = ConcurrentHashMap.newKeySet();
+    private final Map<Thread, CompletableFuture<List<InetAddress>>> pending = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     LimitedResolver(NameResolver resolver, Duration limit) {
@@ -35,7 +35,7 @@ final class LimitedResolver {
         Thread thread = new Thread(() -> resolve(host, answer), "throughline-resolve");
         thread.setDaemon(true);
         thread.start();
-        pending.add(answer);
+        pending.put(thread, answer);
         try {
             if (closed) {
                 throw new CancellationException();
@@ -52,7 +52,7 @@ final class LimitedResolver {
             Thread.currentThread().interrupt();
             throw new NameUnresolvedException(host, new Failure(FailureKind.CANCELLED, "interrupted"), e);
         } finally {
-            pending.remove(answer);
+            pending.remove(thread);
             // Not every resolver heeds it; the system's does not.
             thread.interrupt();
         }
@@ -61,7 +61,7 @@ final class LimitedResolver {
     /** Ends the look-ups under way; those that follow end at once. */
     void close() {
         closed = true;
-        pending.forEach(answer -> answer.cancel(false));
+        pending.values().forEach(answer -> answer.cancel(false));
     }
 
     private void resolve(String host, CompletableFuture<List<InetAddress>> answer) {
