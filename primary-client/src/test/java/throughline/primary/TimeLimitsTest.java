@@ -2,13 +2,16 @@ package throughline.primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -47,11 +50,17 @@ class TimeLimitsTest {
     }
 
     private static TimeLimits shortFor(Step step) {
-        Duration[] limits = new Duration[Step.values().length];
-        for (Step each : Step.values()) {
-            limits[each.ordinal()] = each == step ? SHORT : Lab.LIMIT;
-        }
-        return new TimeLimits(limits[0], limits[1], limits[2], limits[3], limits[4], limits[5]);
+        return new TimeLimits(
+                limit(step, Step.RESOLVE),
+                limit(step, Step.CONNECT),
+                limit(step, Step.TUNNEL_ANSWER),
+                limit(step, Step.TLS),
+                limit(step, Step.FIRST_ANSWER),
+                limit(step, Step.IDLE));
+    }
+
+    private static Duration limit(Step tested, Step step) {
+        return step == tested ? SHORT : Lab.LIMIT;
     }
 
     @Test
@@ -121,6 +130,19 @@ class TimeLimitsTest {
                     Lab.fails(LAB.settings(stalling.port()).tlsVersions(version).limits(shortFor(Step.TLS)));
 
             assertHandshakeTimedOut(failed, reached);
+        }
+    }
+
+    /** A record of 16 KiB, a byte at a time, each long before a limit for one byte would run out. */
+    @Test
+    void helloThatTrickles() throws IOException {
+        try (FakeServer trickling = new FakeServer(wire -> {
+            wire.send("\u0016\u0003\u0003\u0040\u0000\u0002\u0000\u003f\u00fc");
+            wire.sendSlowly("x".repeat(16 << 10), Duration.ofMillis(50));
+        })) {
+            ReplicationFailed failed = Lab.fails(LAB.settings(trickling.port()).limits(shortFor(Step.TLS)));
+
+            assertHandshakeTimedOut(failed, Phase.HELLO);
         }
     }
 
@@ -216,40 +238,37 @@ class TimeLimitsTest {
         assertThat(failed.caseFile().took()).isBetween(SHORT, SHORT.plusSeconds(3));
     }
 
-    /** Passes the client's first flight and the server's; what the client says then arrives nowhere. */
+    /** Passes the client's hello and what the server answers to it at once; the client's next words arrive nowhere. */
     private static FakeServer.Conversation stoppingBehindTheServersFirst(Replica replica, String version) {
         return wire -> {
             try (Socket onward = new Socket(InetAddress.getLoopbackAddress(), replica.port())) {
                 byte[] hello = new byte[16 << 10];
-                int length = wire.socket().getInputStream().read(hello);
-                onward.getOutputStream().write(hello, 0, length);
-                onward.setSoTimeout(200);
-                byte[] flight = new byte[16 << 10];
-                // Under TLS 1.3 the ServerHello alone, without the encrypted rest: 1 record.
-                int most = version.equals("TLSv1.3") ? recordLength(onward, flight) : flight.length;
-                try {
-                    for (int got = most < flight.length
-                                    ? 0
-                                    : onward.getInputStream().read(flight);
-                            got >= 0; ) {
-                        wire.socket().getOutputStream().write(flight, 0, most < flight.length ? most : got);
-                        if (most < flight.length) {
-                            break;
-                        }
-                        got = onward.getInputStream().read(flight);
-                    }
-                } catch (SocketTimeoutException whole) {
-                    // The flight is complete.
-                }
+                onward.getOutputStream()
+                        .write(hello, 0, wire.socket().getInputStream().read(hello));
+                wire.send(version.equals("TLSv1.3") ? serverHello(onward) : wholeFlight(onward));
                 wire.silence();
             }
         };
     }
 
-    private static int recordLength(Socket from, byte[] into) throws IOException {
-        int header = from.getInputStream().readNBytes(into, 0, 5);
-        int length = (into[3] & 0xff) << 8 | into[4] & 0xff;
-        return header + from.getInputStream().readNBytes(into, 5, length);
+    /** Under TLS 1.3 the rest is encrypted, and is kept back. */
+    private static byte[] serverHello(Socket from) throws IOException {
+        byte[] header = from.getInputStream().readNBytes(5);
+        int length = ByteBuffer.wrap(header).getShort(3);
+        byte[] record = Arrays.copyOf(header, 5 + length);
+        from.getInputStream().readNBytes(record, 5, length);
+        return record;
+    }
+
+    private static byte[] wholeFlight(Socket from) throws IOException {
+        ByteArrayOutputStream flight = new ByteArrayOutputStream();
+        from.setSoTimeout(200);
+        try {
+            from.getInputStream().transferTo(flight);
+        } catch (SocketTimeoutException whole) {
+            // It waits for the client now.
+        }
+        return flight.toByteArray();
     }
 
     private Path image(int size) throws IOException {
