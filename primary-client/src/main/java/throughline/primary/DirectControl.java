@@ -17,6 +17,9 @@ import throughline.primary.capture.AttemptLog;
 import throughline.primary.capture.Failures;
 import throughline.primary.capture.Watch;
 import throughline.primary.capture.WatchingKeyManager;
+import throughline.primary.dial.Dialer;
+import throughline.primary.dial.NameUnresolvedException;
+import throughline.primary.dial.ProxySettings;
 import throughline.primary.evidence.CertificateFacts;
 import throughline.primary.evidence.Failure;
 import throughline.primary.evidence.ReplicaEvidence.ControlFailed;
@@ -26,11 +29,13 @@ import throughline.primary.evidence.ReplicaEvidence.ControlShown;
  * One TLS handshake straight to the replica's address, past every configured proxy, to see whose certificate is shown
  * there. Sends no certificate of ours and no request.
  */
-final class DirectControl {
+final class DirectControl implements AutoCloseable {
     private final ClientSettings settings;
+    private final Dialer dialer;
 
     DirectControl(ClientSettings settings) {
         this.settings = settings;
+        this.dialer = new Dialer(ProxySettings.direct(), settings.resolver(), settings.limits(), new Watch());
     }
 
     void compare(AttemptLog attempt) {
@@ -38,19 +43,27 @@ final class DirectControl {
         try {
             List<CertificateFacts> chain = shownChain();
             attempt.note((number, after) -> new ControlShown(number, after, address, chain));
+        } catch (NameUnresolvedException e) {
+            failed(attempt, address, e.failure());
         } catch (IOException e) {
-            Failure failure = Failures.of(e);
-            attempt.note((number, after) -> new ControlFailed(number, after, address, failure));
+            failed(attempt, address, Failures.of(e));
         }
+    }
+
+    @Override
+    public void close() {
+        dialer.close();
+    }
+
+    private static void failed(AttemptLog attempt, String address, Failure failure) {
+        attempt.note((number, after) -> new ControlFailed(number, after, address, failure));
     }
 
     private List<CertificateFacts> shownChain() throws IOException {
         Looking looking = new Looking();
-        InetAddress address = settings.resolver().lookup(settings.host()).get(0);
-        try (Socket socket = new Socket()) {
-            int limit = (int) settings.limits().connect().toMillis();
-            socket.connect(new InetSocketAddress(address, settings.port()), limit);
-            socket.setSoTimeout((int) settings.limits().tls().toMillis());
+        InetAddress address = dialer.lookup(settings.host()).get(0);
+        try (Socket socket = dialer.createSocket()) {
+            socket.connect(new InetSocketAddress(address, settings.port()));
             handshake(socket, looking);
         }
         if (looking.shown.isEmpty()) {

@@ -11,6 +11,7 @@ import throughline.primary.diagnosis.Diagnostician;
 import throughline.primary.diagnosis.Verdict;
 import throughline.primary.diagnosis.Verdict.Works;
 import throughline.primary.diagnosis.rules.Rules;
+import throughline.primary.dial.ProxySettings.HttpConnect;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.CaseFile.Outcome;
 import throughline.primary.evidence.Witness;
@@ -24,11 +25,13 @@ import throughline.protocol.Receipt;
 public final class PrimaryClient implements AutoCloseable {
     private final ClientSettings settings;
     private final ReplicaConnection connection;
+    private final DirectControl control;
     private final Diagnostician diagnostician = new Diagnostician(Rules.all());
 
     public PrimaryClient(ClientSettings settings) {
         this.settings = settings;
         this.connection = new ReplicaConnection(settings);
+        this.control = new DirectControl(settings);
     }
 
     /** Announces this primary and nothing more: whether the path carries mutual TLS. Sends no disk content. */
@@ -69,6 +72,7 @@ public final class PrimaryClient implements AutoCloseable {
     @Override
     public void close() {
         connection.close();
+        control.close();
     }
 
     private Replicated attempt(Work work) throws ReplicationFailed, SourceException {
@@ -93,10 +97,11 @@ public final class PrimaryClient implements AutoCloseable {
         }
     }
 
+    /** Without a proxy it would go the same way again, past nothing. */
     private void control(AttemptLog attempt) {
-        if (settings.directControl() && !connection.isClosed()) {
+        if (settings.directControl() && settings.proxy() instanceof HttpConnect && !connection.isClosed()) {
             attempt.present(Witness.CONTROL);
-            new DirectControl(settings).compare(attempt);
+            control.compare(attempt);
         }
     }
 

@@ -42,6 +42,13 @@ final class FakeServer implements AutoCloseable {
         return accepted.get();
     }
 
+    /** Ends every connection that is open. */
+    void dropConnections() throws IOException {
+        for (Closeable socket : open) {
+            socket.close();
+        }
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -74,9 +81,7 @@ final class FakeServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
-        for (Closeable socket : open) {
-            socket.close();
-        }
+        dropConnections();
         try {
             for (Thread thread : threads) {
                 thread.join(5_000);

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import throughline.certs.TestPki;
 import throughline.identity.Identity;
+import throughline.identity.Trust;
 import throughline.primary.dial.NameResolver;
 import throughline.primary.dial.ProxySettings;
 import throughline.primary.dial.TimeLimits;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.Evidence;
+import throughline.protocol.DiskName;
 import throughline.protocol.MalformedMessageException;
 import throughline.replica.Replica;
 import throughline.replica.ReplicaSettings;
@@ -37,13 +39,21 @@ final class Lab {
         return ReplicaSettings.builder(server, pki.trust(), store);
     }
 
+    /** One that accepts other primaries than this lab's. */
+    ReplicaSettings replicaTrusting(Path store, Trust others) {
+        return ReplicaSettings.builder(server, others, store).build();
+    }
+
     Replica startReplica(Path store) throws IOException {
         return Replica.start(replica(store).build());
     }
 
     ClientSettings.Builder settings(int port) {
+        return withoutIdentity(port).identity(client);
+    }
+
+    ClientSettings.Builder withoutIdentity(int port) {
         return ClientSettings.to(URI.create("https://" + HOST + ":" + port))
-                .identity(client)
                 .trust(pki.trust())
                 .limits(limits())
                 .resolver(LOOPBACK);
@@ -67,6 +77,14 @@ final class Lab {
             }
             return List.of(answer);
         };
+    }
+
+    static DiskName disk(String name) {
+        try {
+            return DiskName.parse(name);
+        } catch (MalformedMessageException e) {
+            return fail("not a disk name", e);
+        }
     }
 
     static Replicated works(ClientSettings.Builder settings) {

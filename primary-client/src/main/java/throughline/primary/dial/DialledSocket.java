@@ -1,5 +1,6 @@
 package throughline.primary.dial;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,6 +8,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ final class DialledSocket extends DelegatingSocket implements Watched {
     private final Watch watch;
     private ConnectionLog log = new ConnectionLog();
     private @Nullable SocketTap tap;
+    private volatile @Nullable Deadline handshake;
 
     DialledSocket(ProxySettings proxy, LimitedResolver resolver, TimeLimits limits, Watch watch) {
         this.proxy = proxy;
@@ -55,9 +58,15 @@ final class DialledSocket extends DelegatingSocket implements Watched {
             connectTo(Leg.REPLICA, target, actual());
             in = actual().getInputStream();
         }
-        tap = new SocketTap(log, in, actual().getOutputStream(), proxy::conceal);
-        // JSSE reads its handshake under this limit; the HTTP client sets its own afterwards.
-        actual().setSoTimeout(milliseconds(limits.tls()));
+        tap = new SocketTap(log, new HandshakeInput(in), actual().getOutputStream(), proxy::conceal);
+        handshake = Deadline.in(limits.tls());
+    }
+
+    /** The HTTP client sets a limit of its own once the handshake is over. */
+    @Override
+    public void setSoTimeout(int milliseconds) throws SocketException {
+        handshake = null;
+        super.setSoTimeout(milliseconds);
     }
 
     /** The stream behind the proxy's answer: what it read too far is given out first. */
@@ -157,6 +166,22 @@ final class DialledSocket extends DelegatingSocket implements Watched {
     @Override
     public String toString() {
         return "DialledSocket[" + (proxy instanceof Direct ? "direct" : proxy) + "]";
+    }
+
+    /** A limit for each wait alone would let a trickle go on for ever. */
+    private final class HandshakeInput extends FilterInputStream {
+        HandshakeInput(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            Deadline deadline = handshake;
+            if (deadline != null) {
+                actual().setSoTimeout(deadline.millisecondsLeft());
+            }
+            return in.read(bytes, offset, length);
+        }
     }
 
     static int milliseconds(Duration limit) {

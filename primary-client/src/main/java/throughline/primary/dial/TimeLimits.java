@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param resolve one name
  * @param connect one TCP connection
  * @param tunnelAnswer the proxy's answer to CONNECT, all attempts at authentication included
- * @param tls each wait for the other end during a TLS handshake
+ * @param tls a TLS handshake, from the moment the way to the other end is open
  * @param firstAnswer the answer to the announcement, and to it only: it is small, so silence is not work under way
  * @param idle no byte moving in either direction during a transfer, or while waiting for a receipt
  */
