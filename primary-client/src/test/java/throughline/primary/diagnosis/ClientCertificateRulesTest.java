@@ -250,9 +250,10 @@ class ClientCertificateRulesTest {
         @Test
         void isNotNamedOfAForeignServersRequest() {
             CaseFile file = Cases.throughProxy()
+                    .withoutIdentity()
                     .on(wire -> wire.hello()
                             .showsTrusted(FORGED, ACME)
-                            .asked(CertificateAnswer.SENT)
+                            .asked(CertificateAnswer.NONE_CONFIGURED)
                             .finishes(FORGED, ACME)
                             .exchangeFails(Exchange.ANNOUNCE, FailureKind.ALERT)
                             .account(Optional.of(Views.noneSent(wire.random())), REPLICA))

@@ -85,6 +85,16 @@ class SeveralConnectionsTest {
     }
 
     @Test
+    void anAddressThatWasGivenUpDoesNotHideTheOneThatRefused() {
+        CaseFile file = Cases.direct()
+                .on(address("192.0.2.2:8443", FailureKind.REFUSED))
+                .on(address("[2001:db8::1]:8443", FailureKind.CANCELLED))
+                .failed();
+
+        assertCause(file, "replica.unreachable", CERTAIN);
+    }
+
+    @Test
     void ofTwoAddressesTheOneThatGotFurtherDecides() {
         CaseFile first = Cases.direct()
                 .on(address("192.0.2.2:8443", FailureKind.REFUSED))

@@ -179,6 +179,21 @@ class TrapsTest {
     }
 
     @Test
+    void whoeverAsksForACertificateIsNoInspectorForAnOldPinAndAnInspectedControl() {
+        CaseFile file = Cases.throughProxy()
+                .pinned(renewed(REPLICA))
+                .identity(expired(CLIENT))
+                .on(wire -> wire.hello()
+                        .showsTrusted(REPLICA, LAB_ROOT)
+                        .asked(CertificateAnswer.SENT)
+                        .handshakeFails(Phase.CLIENT_CERTIFICATE, FailureKind.ALERT))
+                .control(FORGED, ACME)
+                .failed();
+
+        assertCause(file, "mtls.certificate-rejected", LIKELY);
+    }
+
+    @Test
     void anOldPinOnAResumedSessionSettlesNothing() {
         CaseFile file = Cases.direct()
                 .pinned(renewed(REPLICA))
@@ -206,6 +221,18 @@ class TrapsTest {
                         .finding()
                         .remedy())
                 .contains("If it is a proxy's, do not");
+    }
+
+    @Test
+    void aControlThatMetAnotherNodeOfTheSameIssuerSettlesNothing() {
+        CaseFile file = Cases.throughProxy()
+                .on(wire -> wire.hello()
+                        .showsUntrusted(REPLICA, LAB_ROOT)
+                        .handshakeFails(Phase.SERVER_CERTIFICATE, FailureKind.UNTRUSTED))
+                .control(OTHER_NODE, LAB_ROOT)
+                .failed();
+
+        assertCause(file, "tls.replica-ca-not-trusted", LIKELY);
     }
 
     @Test

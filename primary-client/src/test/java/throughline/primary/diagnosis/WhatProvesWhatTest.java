@@ -112,6 +112,21 @@ class WhatProvesWhatTest {
         }
 
         @Test
+        void provesNothingOfWhoHoldsTheKeyWhereTheHandshakeDidNotFinish() {
+            // The replica's certificate is public: anybody may show it, and fails at the proof of the key.
+            CaseFile file = Cases.direct()
+                    .pinned(REPLICA)
+                    .on(wire -> wire.hello()
+                            .showsTrusted(REPLICA, LAB_ROOT)
+                            .handshakeFails(Phase.SERVER_CERTIFICATE, FailureKind.TLS)
+                            .account(Optional.empty(), REPLICA))
+                    .failed();
+
+            assertSilent(file, "tls.terminated-at-replica-side");
+            assertUnexplained(file);
+        }
+
+        @Test
         void aCertificateThatIsMerelySentAlongCountsForNothing() {
             // Anybody may append the replica's root; the pin counts only among certificates that sign each other.
             CaseFile file = Cases.throughProxy()
