@@ -75,7 +75,7 @@ class DirectControlTest {
                 .directControl(true));
 
         assertThat(Lab.rule(failed)).isEqualTo("tls.inspected");
-        assertThat(failed.verdict().confidence()).contains(CERTAIN);
+        assertThat(failed.verdict().confidence()).contains(inspectorTrusted ? CERTAIN : LIKELY);
         assertThat(failed.caseFile().witnesses()).contains(Witness.CONTROL);
         assertThat(Lab.all(failed, ControlShown.class)).singleElement().satisfies(shown -> {
             assertThat(shown.connection()).isZero();

@@ -137,7 +137,7 @@ class TimeLimitsTest {
     @Test
     void helloThatTrickles() throws IOException {
         try (FakeServer trickling = new FakeServer(wire -> {
-            wire.send("\u0016\u0003\u0003\u0040\u0000\u0002\u0000\u003f\u00fc");
+            wire.send("\u0016\u0003\u0003@\u0000\u0002\u0000?\u00fc");
             wire.sendSlowly("x".repeat(16 << 10), Duration.ofMillis(50));
         })) {
             ReplicationFailed failed = Lab.fails(LAB.settings(trickling.port()).limits(shortFor(Step.TLS)));

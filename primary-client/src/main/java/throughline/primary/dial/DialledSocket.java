@@ -27,6 +27,7 @@ import throughline.primary.evidence.PathEvidence.NameResolved;
 import throughline.primary.evidence.PathEvidence.NameUnresolved;
 
 /** A socket that reaches its target as the proxy settings say, and notes every step in the log of its connection. */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // as in DelegatingSocket
 final class DialledSocket extends DelegatingSocket implements Watched {
     private final ProxySettings proxy;
     private final LimitedResolver resolver;
