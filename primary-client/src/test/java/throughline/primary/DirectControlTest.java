@@ -75,6 +75,7 @@ class DirectControlTest {
                 .directControl(true));
 
         assertThat(Lab.rule(failed)).isEqualTo("tls.inspected");
+        // A chain that nobody here trusts may also be that of a replica whose authority is missing.
         assertThat(failed.verdict().confidence()).contains(inspectorTrusted ? CERTAIN : LIKELY);
         assertThat(failed.caseFile().witnesses()).contains(Witness.CONTROL);
         assertThat(Lab.all(failed, ControlShown.class)).singleElement().satisfies(shown -> {

@@ -262,6 +262,7 @@ class ProxyAuthenticationTest {
             ReplicationFailed failed = Lab.fails(settings(proxy, "Open Sesame")
                     .limits(new TimeLimits(Lab.LIMIT, Lab.LIMIT, limit, Lab.LIMIT, Lab.LIMIT, Lab.LIMIT)));
 
+            assertThat(Lab.rule(failed)).isEqualTo("tunnel.upstream-failed");
             assertThat(Lab.last(failed, TunnelFailed.class)).hasValueSatisfying(piece -> {
                 assertThat(piece.failure().kind()).isEqualTo(FailureKind.TIMED_OUT);
                 assertThat(piece.received()).isEmpty();
