@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -245,6 +247,25 @@ class ConnectAnswersTest {
             });
             assertBounded(failed);
         }
+    }
+
+    /** What loopback buffers hold, beside the half MiB that is read, is below 16 MiB. */
+    @Test
+    void onlyTheBeginningOfAHugePageIsTaken() throws IOException {
+        AtomicLong taken = new AtomicLong();
+        try (FakeServer proxy = new FakeServer(wire -> {
+            wire.head();
+            wire.send("HTTP/1.1 403 No\r\nContent-Length: 2147483648\r\n\r\n");
+            byte[] part = new byte[64 << 10];
+            while (true) {
+                wire.send(part);
+                taken.addAndGet(part.length);
+            }
+        })) {
+            through(proxy);
+        }
+
+        assertThat(taken.get()).isLessThan(16 << 20);
     }
 
     static Stream<Arguments> scripts() {
