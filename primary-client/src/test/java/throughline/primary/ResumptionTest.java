@@ -38,12 +38,9 @@ class ResumptionTest {
                         .http2(http2)
                         .build())) {
             CaseFile full = Lab.works(primary).caseFile();
-            relay.dropConnections();
-
-            Replicated resumed = Lab.works(primary);
+            Replicated resumed = resumed(primary, relay);
 
             assertThat(resumption(full)).isFalse();
-            assertThat(resumption(resumed.caseFile())).isTrue();
             assertThat(onLastConnection(resumed.caseFile(), HelloSent.class))
                     .singleElement()
                     .satisfies(hello -> assertThat(hello.resumes()).isTrue());
@@ -62,6 +59,21 @@ class ResumptionTest {
                     .satisfies(view -> assertThat(view.signerTrusted()).isTrue());
             assertThat(resumed.verdict().findings()).isEmpty();
         }
+    }
+
+    /**
+     * JSSE forgets a session whose connection ends in an error instead of an end of stream, and which of the two it is
+     * depends on which of OkHttp's threads notices first (seen with HTTP/2, in up to 9 of 100). The next one resumes.
+     */
+    private static Replicated resumed(PrimaryClient primary, FakeServer relay) throws IOException {
+        for (int tries = 0; tries < 10; tries++) {
+            relay.dropConnections();
+            Replicated next = Lab.works(primary);
+            if (resumption(next.caseFile())) {
+                return next;
+            }
+        }
+        throw new AssertionError("no session was resumed in ten connections");
     }
 
     /** What follows on the second, resumed connection to a replica by hand that was good on the first. */
