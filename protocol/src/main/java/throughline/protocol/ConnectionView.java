@@ -2,6 +2,7 @@ package throughline.protocol;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -107,6 +108,11 @@ public record ConnectionView(
         UNKNOWN_ISSUER,
         WRONG_USAGE,
         /** Refused by the runtime's path validation for a reason that is none of the others. */
-        OTHER
+        OTHER;
+
+        /** For a sentence, for example {@code unknown issuer}. */
+        public String words() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
     }
 }

@@ -1,12 +1,16 @@
 package throughline.replica.view;
 
 import java.net.Socket;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedTrustManager;
 import throughline.identity.Trust;
 
@@ -27,15 +31,43 @@ final class ClientChainWatch extends X509ExtendedTrustManager {
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
         Optional<WatchedConnection> connection = log.of(engine);
-        List<X509Certificate> arrived = List.of(chain);
         try {
             trust.trustManager().checkClientTrusted(chain, authType, engine);
-            connection.ifPresent(watched -> watched.certificateAccepted(arrived));
+            connection.ifPresent(watched -> watched.certificateAccepted(List.of(chain)));
         } catch (CertificateException refused) {
-            // The platform judged by the system's clock, so the reason is looked for by the same.
-            connection.ifPresent(watched ->
-                    watched.certificateRefused(arrived, ChainRefusal.of(arrived, trust.anchors(), Instant.now())));
+            connection.ifPresent(watched -> refuse(watched, chain));
             throw refused;
+        }
+    }
+
+    /**
+     * Judges the chain of a session that was resumed: JSSE asks no trust manager then, and what was accepted once may have
+     * expired since, or its authority may no longer be trusted. The handshake is over, so a refusal is only noted.
+     */
+    void judgeAgain(SSLSession resumed, WatchedConnection connection) {
+        X509Certificate[] chain = clientChain(resumed);
+        try {
+            // Of the kind of key exchange only a server's certificate depends.
+            trust.trustManager()
+                    .checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
+            connection.certificateAccepted(List.of(chain));
+        } catch (CertificateException refused) {
+            refuse(connection, chain);
+        }
+    }
+
+    /** The platform judged by the system's clock, so the reason is looked for by the same. */
+    private void refuse(WatchedConnection connection, X509Certificate[] chain) {
+        List<X509Certificate> arrived = List.of(chain);
+        connection.certificateRefused(arrived, ChainRefusal.of(arrived, trust.anchors(), Instant.now()));
+    }
+
+    private static X509Certificate[] clientChain(SSLSession session) {
+        try {
+            Certificate[] chain = session.getPeerCertificates();
+            return Arrays.copyOf(chain, chain.length, X509Certificate[].class);
+        } catch (SSLPeerUnverifiedException none) {
+            throw new IllegalStateException("a handshake without the client certificate that is required", none);
         }
     }
 
