@@ -107,6 +107,10 @@ public record ConnectionView(
         NOT_YET_VALID,
         UNKNOWN_ISSUER,
         WRONG_USAGE,
+        /** A signed answer in force says so, of the leaf or of an issuer. */
+        REVOKED,
+        /** The replica requires to know, and nobody it could reach says that none of the chain is revoked. */
+        REVOCATION_UNKNOWN,
         /** Refused by the runtime's path validation for a reason that is none of the others. */
         OTHER;
 

@@ -18,7 +18,6 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import throughline.identity.Trust;
 import throughline.protocol.ConnectionView;
 
 /** The last connections that a replica accepted, whatever became of them. Thread-safe. */
@@ -45,11 +44,11 @@ public final class HandshakeLog {
     }
 
     /**
-     * Trusts whom {@code trust} trusts, and writes down here whom it refused and why. The last one made also judges the
+     * Accepts the chains that these do, and writes down here which were refused and why. The last one made also judges the
      * sessions that are resumed from then on.
      */
-    public X509ExtendedTrustManager watching(Trust trust) {
-        ClientChainWatch watch = new ClientChainWatch(trust, this);
+    public X509ExtendedTrustManager watching(ClientChains chains) {
+        ClientChainWatch watch = new ClientChainWatch(chains, this);
         judge = Optional.of(watch);
         return watch;
     }

@@ -42,8 +42,8 @@ final class MtlsCertificateRejected extends Rule {
                 .flatMap(refused -> finding(
                         Confidence.CERTAIN,
                         connection.setup().replica()
-                                + " accepted the client certificate once, and on a resumed session does not accept it any"
-                                + " more: " + refused.detail() + ".",
+                                + " does not accept the client certificate of this TLS session any more ("
+                                + refused.reason() + "): " + refused.detail() + ".",
                         REMEDY,
                         List.of(refused)));
     }
