@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import throughline.certs.CertificateAuthority;
 import throughline.certs.RevocationPoints;
@@ -157,7 +158,7 @@ public final class RevocationServer implements RevocationPoints, AutoCloseable {
         return List.copyOf(asked);
     }
 
-    /** Ends what is under way and waits for the server's threads. */
+    /** Ends what is under way and waits for the server's threads, for five seconds at most. */
     @Override
     public void close() {
         closed.countDown();
@@ -165,8 +166,13 @@ public final class RevocationServer implements RevocationPoints, AutoCloseable {
         threads.shutdownNow();
         try {
             unreachable.close();
+            if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("A thread of the revocation server does not end.");
+            }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -82,12 +82,12 @@ class HostileAnswersTest {
 
     private static void assertDamageIsNeverGood(byte[] whole, Function<byte[], Judgement> judge) {
         Random random = new Random(3);
-        for (int i = 0; i < 4 * whole.length; i++) {
+        for (int i = 0; i < 2 * whole.length; i++) {
             byte[] damaged = whole.clone();
             damaged[i % whole.length] ^= (byte) (1 + random.nextInt(255));
             Judgement judgement = judge.apply(damaged);
             assertThat(judgement.state()).as("at %d", i % whole.length).isNotEqualTo(State.GOOD);
-            assertThat(judgement.predicate()).matches("[\\x20-\\x7E…]{1,400}");
+            assertThat(judgement.predicate()).matches("[^\\p{C}\\p{Zl}\\p{Zp}]{1,400}");
         }
     }
 
