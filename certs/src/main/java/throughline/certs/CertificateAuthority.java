@@ -107,7 +107,14 @@ public final class CertificateAuthority {
         return certificate;
     }
 
-    /** Of its own key, and of what it signs. */
+    /**
+     * This authority's certificate with its key, for what else signs in its name, such as an OCSP responder (RFC 6960,
+     * 4.2.2.2). The chain leaves the root out unless this is the root.
+     */
+    public Identity identity() {
+        return Identity.unproven(keys.getPrivate(), intermediates.isEmpty() ? List.of(certificate) : intermediates);
+    }
+
     KeyType keyType() {
         return KeyType.of(keys.getPublic()).orElseThrow();
     }
