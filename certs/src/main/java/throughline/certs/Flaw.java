@@ -286,10 +286,8 @@ public enum Flaw {
 
     /** Whether it can only be made in a lab of {@link TestPki#withRevocation}. */
     public boolean needsRevocationPoints() {
-        return switch (this) {
-            case REVOKED_BY_CRL, REVOKED_BY_OCSP, REVOCATION_UNREACHABLE, STALE_CRL -> true;
-            default -> false;
-        };
+        return EnumSet.of(REVOKED_BY_CRL, REVOKED_BY_OCSP, REVOCATION_UNREACHABLE, STALE_CRL)
+                .contains(this);
     }
 
     Identity inPlaceOf(LeafRequest good, TestPki pki) {
