@@ -4,6 +4,9 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import throughline.identity.Credentials;
+import throughline.identity.CredentialsListener;
+import throughline.identity.CredentialsSource;
 import throughline.identity.Identity;
 import throughline.identity.Trust;
 import throughline.primary.dial.NameResolver;
@@ -14,8 +17,10 @@ import throughline.primary.dial.TimeLimits;
  * What a primary is told. Only the replica's address has no default.
  *
  * @param replica {@code https://host:port}; port 443 where none is given
- * @param identity the client certificate with its key; without one, a replica will refuse
- * @param trust which authorities may have issued the replica's certificate; the platform's by default
+ * @param credentials the client certificate with its key, without which a replica will refuse; and which authorities may
+ *     have issued the replica's certificate. Asked again before each attempt. By default no certificate, and the
+ *     platform's authorities
+ * @param credentialsListener is told when they change between attempts
  * @param expectedReplica what is known of the replica's key
  * @param directControl whether a failed attempt through a proxy may be compared with a direct connection. Off by default:
  *     it may break a rule of the network
@@ -24,8 +29,8 @@ import throughline.primary.dial.TimeLimits;
  */
 public record ClientSettings(
         URI replica,
-        Optional<Identity> identity,
-        Trust trust,
+        CredentialsSource credentials,
+        CredentialsListener credentialsListener,
         ExpectedReplica expectedReplica,
         ProxySettings proxy,
         boolean directControl,
@@ -74,6 +79,8 @@ public record ClientSettings(
         private final URI replica;
         private Optional<Identity> identity = Optional.empty();
         private Optional<Trust> trust = Optional.empty();
+        private Optional<CredentialsSource> credentials = Optional.empty();
+        private CredentialsListener credentialsListener = CredentialsListener.none();
         private ExpectedReplica expectedReplica = ExpectedReplica.unknown();
         private ProxySettings proxy = ProxySettings.direct();
         private boolean directControl;
@@ -94,6 +101,17 @@ public record ClientSettings(
 
         public Builder trust(Trust authorities) {
             trust = Optional.of(authorities);
+            return this;
+        }
+
+        /** In place of {@link #identity} and {@link #trust}: credentials that may change between attempts. */
+        public Builder credentials(CredentialsSource source) {
+            credentials = Optional.of(source);
+            return this;
+        }
+
+        public Builder credentialsListener(CredentialsListener listener) {
+            credentialsListener = listener;
             return this;
         }
 
@@ -140,8 +158,8 @@ public record ClientSettings(
         public ClientSettings build() {
             return new ClientSettings(
                     replica,
-                    identity,
-                    trust.orElseGet(Trust::platform),
+                    source(),
+                    credentialsListener,
                     expectedReplica,
                     proxy,
                     directControl,
@@ -150,6 +168,15 @@ public record ClientSettings(
                     http2,
                     resolver,
                     clock);
+        }
+
+        private CredentialsSource source() {
+            if (credentials.isPresent() && (identity.isPresent() || trust.isPresent())) {
+                throw new IllegalArgumentException(
+                        "a source of credentials beside an identity or a trust;" + " accepted is the one or the other");
+            }
+            return credentials.orElseGet(
+                    () -> CredentialsSource.fixed(new Credentials(identity, trust.orElseGet(Trust::platform))));
         }
     }
 }

@@ -6,17 +6,20 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import throughline.identity.Credentials;
+import throughline.identity.CredentialsListener;
+import throughline.identity.CredentialsSource;
 import throughline.identity.Identity;
 import throughline.identity.Trust;
 import throughline.protocol.DiskDeclaration;
 import throughline.protocol.Excerpt;
-import throughline.protocol.ViewSignature;
 
 /**
  * What a replica is started with.
  *
- * @param identity what it presents, and signs its views with; the key is EC, RSA or Ed25519
- * @param trust whose certificates a primary may present
+ * @param credentials what it presents, and signs its views with, which must be there, with a key that is EC, RSA or
+ *     Ed25519; and whose certificates a primary may present. Asked again with every connection and every request
+ * @param credentialsListener is told when they change while the replica runs
  * @param store the folder of the disks; created when the first disk is declared
  * @param listen where it listens; port 0 takes a free one
  * @param tlsVersions as JSSE names them: {@code TLSv1.2}, {@code TLSv1.3} or both
@@ -27,8 +30,8 @@ import throughline.protocol.ViewSignature;
  *     name: the one before or after a renewal, another node's, a load balancer's
  */
 public record ReplicaSettings(
-        Identity identity,
-        Trust trust,
+        CredentialsSource credentials,
+        CredentialsListener credentialsListener,
         Path store,
         InetSocketAddress listen,
         List<String> tlsVersions,
@@ -45,10 +48,6 @@ public record ReplicaSettings(
         otherServedCertificates = List.copyOf(otherServedCertificates);
         requireSome("TLS versions", tlsVersions, TLS_VERSIONS);
         requireSome("application protocols", applicationProtocols, APPLICATION_PROTOCOLS);
-        if (!ViewSignature.canSign(identity.key())) {
-            throw new IllegalArgumentException("the replica's key is of the kind "
-                    + identity.key().getAlgorithm() + "; accepted are EC, RSA and Ed25519, which can sign its views");
-        }
         if (largestDisk < 1 || largestDisk > DiskDeclaration.MAXIMUM_SIZE) {
             throw new IllegalArgumentException(
                     "largest disk of " + largestDisk + " bytes; accepted are 1 to " + DiskDeclaration.MAXIMUM_SIZE);
@@ -63,14 +62,19 @@ public record ReplicaSettings(
 
     /** Listens on the loopback address and a free port, with everything else at its widest, unless told otherwise. */
     public static Builder builder(Identity identity, Trust trust, Path store) {
-        return new Builder(identity, trust, store);
+        return builder(CredentialsSource.fixed(Credentials.of(identity, trust)), store);
+    }
+
+    /** The same, with credentials that may change while the replica runs. */
+    public static Builder builder(CredentialsSource credentials, Path store) {
+        return new Builder(credentials, store);
     }
 
     /** Collects settings; each starts with a default. */
     public static final class Builder {
-        private final Identity identity;
-        private final Trust trust;
+        private final CredentialsSource credentials;
         private final Path store;
+        private CredentialsListener credentialsListener = CredentialsListener.none();
         private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         private List<String> tlsVersions = TLS_VERSIONS;
         private List<String> applicationProtocols = APPLICATION_PROTOCOLS;
@@ -78,10 +82,15 @@ public record ReplicaSettings(
         private long largestDisk = 1L << 40;
         private List<String> otherServedCertificates = List.of();
 
-        private Builder(Identity identity, Trust trust, Path store) {
-            this.identity = identity;
-            this.trust = trust;
+        private Builder(CredentialsSource credentials, Path store) {
+            this.credentials = credentials;
             this.store = store;
+        }
+
+        /** Default: nobody. */
+        public Builder credentialsListener(CredentialsListener listener) {
+            this.credentialsListener = listener;
+            return this;
         }
 
         /** Default: the loopback address, port 0. */
@@ -127,8 +136,8 @@ public record ReplicaSettings(
          */
         public ReplicaSettings build() {
             return new ReplicaSettings(
-                    identity,
-                    trust,
+                    credentials,
+                    credentialsListener,
                     store,
                     listen,
                     tlsVersions,
