@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +98,33 @@ class ReplicaRenewalTest {
             assertThat(replicated.verdict().findings()).isEmpty();
             assertThat(replicated.caseFile().connections()).hasSize(1);
         }
+    }
+
+    /** Whatever is on its way when the renewal is noticed: nothing is sent twice, so nothing may be cut off. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRenewalAtAnyMomentDisturbsNobody(boolean http2) throws Exception {
+        Path image = Files.write(folder.resolve("image"), new byte[100_000]);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (PrimaryClient primary =
+                new PrimaryClient(LAB.settings(replica.port()).http2(http2).build())) {
+            for (int i = 0; i < 20; i++) {
+                Identity next = i % 2 == 0 ? RENEWED : LAB.server;
+                Future<?> renewal = other.submit(() -> renewSomeWhen(next));
+
+                assertThat(primary.replicate(Lab.disk("disk"), image).verdict().findings())
+                        .isEmpty();
+                renewal.get();
+            }
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    private void renewSomeWhen(Identity next) {
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(20_000_000));
+        source = CredentialsSource.fixed(Credentials.of(next, LAB.pki.trust()));
+        replica.lookAtCredentials();
     }
 
     private void renew() {

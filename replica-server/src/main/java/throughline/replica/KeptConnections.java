@@ -1,13 +1,17 @@
 package throughline.replica;
 
+import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.WeakHashMap;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Connection;
-import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.frames.GoAwayFrame;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Connector;
@@ -17,11 +21,16 @@ import org.jspecify.annotations.Nullable;
 import throughline.replica.PresentedCredentials.InForce;
 
 /**
- * Knows which credentials each connection was made with, and lets go those of earlier ones: the idle at once, a busy one
- * after the answer under way. One whose handshake is not over, or which has not brought a request yet, is left to bring
- * its first. Looks at the source of the credentials with each new connection and each request, and so needs no thread.
+ * Knows which credentials each connection was made with, and lets go those of earlier ones: an idle one when it has been
+ * idle for a moment, a busy one after its answer. Nothing is cut off that a client may have begun to send: HTTP/1.1 ends
+ * with the next answer, HTTP/2 is first told to open no more streams, and refuses them only later. A connection whose
+ * handshake is not over, or which has not brought a request yet, is left to bring its first. Looks at the source of the
+ * credentials with each new connection and each request, and so needs no thread.
  */
 final class KeptConnections {
+    /** Many round trips: what was sent before its sender could know arrives within. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
     private final PresentedCredentials credentials;
     private final Map<SSLEngine, Kept> connections = Collections.synchronizedMap(new WeakHashMap<>());
     private @Nullable Connector connector;
@@ -32,22 +41,10 @@ final class KeptConnections {
         private final InForce madeWith;
         private int underWay;
         private boolean used;
+        private OptionalLong toldAt = OptionalLong.empty();
 
         private Kept(InForce madeWith) {
             this.madeWith = madeWith;
-        }
-
-        private synchronized void begin() {
-            underWay++;
-            used = true;
-        }
-
-        private synchronized void end() {
-            underWay--;
-        }
-
-        private synchronized boolean idle() {
-            return used && underWay == 0;
         }
     }
 
@@ -76,13 +73,14 @@ final class KeptConnections {
     void begin(Request request) {
         SslConnection tls = tls(request.getConnectionMetaData().getConnection().getEndPoint());
         Kept connection = kept(tls);
-        connection.begin();
-        Request.addCompletionListener(request, failure -> {
-            connection.end();
+        synchronized (connection) {
+            connection.underWay++;
+            connection.used = true;
             if (outdated(connection)) {
-                letGo(tls, connection);
+                tls.getEndPoint().setIdleTimeout(connector().getIdleTimeout());
             }
-        });
+        }
+        Request.addCompletionListener(request, failure -> end(tls, connection));
         look();
     }
 
@@ -107,37 +105,53 @@ final class KeptConnections {
     }
 
     private void letGoOutdated() {
-        for (EndPoint endPoint : acceptedFrom().getConnectedEndPoints()) {
+        for (EndPoint endPoint : connector().getConnectedEndPoints()) {
             if (endPoint.getConnection() instanceof SslConnection tls) {
                 Kept connection = kept(tls);
-                if (outdated(connection) && connection.idle()) {
-                    letGo(tls, connection);
+                synchronized (connection) {
+                    if (outdated(connection) && connection.used && connection.underWay == 0) {
+                        letGo(tls, connection);
+                    }
                 }
             }
         }
     }
 
-    private synchronized Connector acceptedFrom() {
-        return Objects.requireNonNull(connector);
+    private void end(SslConnection tls, Kept connection) {
+        synchronized (connection) {
+            connection.underWay--;
+            if (outdated(connection)) {
+                letGo(tls, connection);
+            }
+        }
     }
 
-    /** HTTP/2 is told the last stream that is served, and ended after that one (RFC 9113 section 6.8). */
     private static void letGo(SslConnection tls, Kept connection) {
-        EndPoint endPoint = tls.getSslEndPoint();
-        Connection http = endPoint.getConnection();
-        if (http instanceof HTTP2Connection multiplexed) {
-            multiplexed.getSession().close(ErrorCode.NO_ERROR.code, "credentials have changed", Callback.from(() -> {
-                if (connection.idle()) {
-                    endPoint.shutdownOutput();
-                }
-            }));
-        } else if (connection.idle()) {
-            endPoint.close();
+        if (tls.getSslEndPoint().getConnection() instanceof HTTP2Connection multiplexed) {
+            letGo(multiplexed.getSession(), connection);
+        }
+        if (connection.underWay == 0) {
+            tls.getEndPoint().setIdleTimeout(GRACE.toMillis());
+        }
+    }
+
+    /** In two steps, as RFC 9113 section 6.8 has it: the first GOAWAY refuses nothing, the second what came after. */
+    private static void letGo(HTTP2Session session, Kept connection) {
+        long now = System.nanoTime();
+        if (connection.toldAt.isEmpty()) {
+            connection.toldAt = OptionalLong.of(now);
+            session.frames(null, List.of(GoAwayFrame.GRACEFUL), Callback.NOOP);
+        } else if (now - connection.toldAt.getAsLong() > GRACE.toNanos()) {
+            session.close(ErrorCode.NO_ERROR.code, "credentials have changed", Callback.NOOP);
         }
     }
 
     private boolean outdated(Kept connection) {
         return !connection.madeWith.equals(credentials.now());
+    }
+
+    private synchronized Connector connector() {
+        return Objects.requireNonNull(connector);
     }
 
     private Kept kept(SslConnection tls) {
