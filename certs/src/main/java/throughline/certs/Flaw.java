@@ -183,12 +183,7 @@ public enum Flaw {
             "There is a critical extension 2.999.1, an object identifier for examples that means nothing to anybody.",
             "RFC 5280, 4.2 and 6.1.5 (f)",
             draft(FlawRecipes::unknownExtension)),
-    SHA1_SIGNATURE(
-            "sha1-signature",
-            Ends.BOTH,
-            "Signed with SHA-1.",
-            "RFC 8446, 4.4.2.4; RFC 9155",
-            FlawRecipes::sha1Signature),
+    SHA1_SIGNATURE("sha1-signature", Ends.BOTH, "Signed with SHA-1.", "RFC 8446, 4.4.2.4", FlawRecipes::sha1Signature),
     RSA_1024(
             "rsa-1024",
             Ends.BOTH,

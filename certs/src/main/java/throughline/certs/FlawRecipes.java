@@ -22,7 +22,7 @@ import throughline.identity.Identity;
 /** The deviations of {@link Flaw} that take more than a line. */
 final class FlawRecipes {
     private static final String INTERMEDIATE = "Throughline Test Intermediate";
-    /** Of the arc for examples (ITU-T X.660, A.5). */
+    /** Of the arc for examples (ITU-T X.660). */
     private static final ASN1ObjectIdentifier MEANINGLESS = new ASN1ObjectIdentifier("2.999.1");
     /** CA/Browser Forum Baseline Requirements, 7.1.6.1. */
     private static final ASN1ObjectIdentifier DOMAIN_VALIDATED = new ASN1ObjectIdentifier("2.23.140.1.2.1");

@@ -103,8 +103,8 @@ class FlawTest {
     }
 
     @Test
-    void allOtherFlawsAreMadeForAddressesTooAndWithEveryKeyThatCan() {
-        for (KeyType type : List.of(KeyType.EC_P384, KeyType.RSA_2048)) {
+    void allOtherFlawsAreMadeForAddressesAndWithOtherKeysToo() {
+        for (KeyType type : List.of(KeyType.EC_P256, KeyType.EC_P384)) {
             TestPki pki = TestPki.create(InstantSource.system(), type);
             Arrays.stream(Flaw.values())
                     .filter(flaw ->
@@ -116,6 +116,14 @@ class FlawTest {
     }
 
     @Test
+    void anRsaAuthoritySignsWithSha1AndRsa() {
+        TestPki pki = TestPki.create(InstantSource.system(), KeyType.RSA_2048);
+
+        assertThat(pki.server("replica.test", Flaw.SHA1_SIGNATURE).leaf().getSigAlgName())
+                .isEqualTo("SHA1withRSA");
+    }
+
+    @Test
     void anEd25519AuthorityCannotSignWithSha1() {
         TestPki pki = TestPki.create(InstantSource.system(), KeyType.ED25519);
 
@@ -124,7 +132,10 @@ class FlawTest {
                 .hasMessageContaining("Ed25519");
     }
 
-    /** The names of everything that a chain shows and that differs from the good one's, for a server's leaf. */
+    /**
+     * The names of everything that a chain shows and that differs from the good one's, for a server's leaf. An RSA key has
+     * the key usage of a good RSA key.
+     */
     @ParameterizedTest
     @CsvSource({
         "EXPIRED,                    notAfter",
@@ -153,7 +164,7 @@ class FlawTest {
         "NAME_EXCLUDED,              issuer signer chain",
         "UNKNOWN_CRITICAL_EXTENSION, 2.999.1",
         "SHA1_SIGNATURE,             signature",
-        "RSA_1024,                   key",
+        "RSA_1024,                   key 2.5.29.15",
         "CORRUPTED_SIGNATURE,        signer",
         "KEY_MISMATCH,               ''",
         "NO_REVOCATION_SOURCE,       ''",

@@ -171,6 +171,9 @@ final class LoopbackRevocation implements RevocationPoints, AutoCloseable {
     private static void send(HttpExchange exchange, Answer answer) throws IOException {
         try (exchange) {
             byte[] body = answer.to(request(exchange));
+            boolean ocsp = exchange.getRequestURI().getPath().startsWith("/ocsp/");
+            exchange.getResponseHeaders()
+                    .set("Content-Type", ocsp ? "application/ocsp-response" : "application/pkix-crl");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
         } catch (Exception failed) {

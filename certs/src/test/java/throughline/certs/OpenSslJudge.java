@@ -39,7 +39,10 @@ final class OpenSslJudge {
         this.folder = folder;
         this.crls = crls;
         IdentityWriter.pem(pki.trust(), folder.resolve("root.pem"));
-        IdentityWriter.pem(pki.server("replica.lab.test"), folder.resolve("server.pem"), folder.resolve("server.key"));
+        IdentityWriter.pem(
+                pki.root().issue(LeafRequest.server("replica.lab.test")),
+                folder.resolve("server.pem"),
+                folder.resolve("server.key"));
     }
 
     static OpenSslJudge plain(TestPki pki, Path folder) throws IOException {

@@ -56,6 +56,26 @@ class IdentityTest {
     }
 
     @Test
+    void anUnprovenIdentityIsNotAskedWhetherItsKeyFits() throws UnusableIdentityException {
+        Identity other = identity("b0");
+
+        Identity unproven = Identity.unproven(identity("a0").key(), other.chain());
+
+        assertThat(unproven.chain()).isEqualTo(other.chain());
+        assertThatThrownBy(() -> Identity.of(unproven.key(), unproven.chain()))
+                .isInstanceOf(UnusableIdentityException.class);
+    }
+
+    @Test
+    void anUnprovenIdentityNeedsACertificateAllTheSame() throws UnusableIdentityException {
+        PrivateKey key = identity("a0").key();
+
+        assertThatThrownBy(() -> Identity.unproven(key, List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("An identity needs at least one certificate.");
+    }
+
+    @Test
     void anEmptyChainIsRefused() throws UnusableIdentityException {
         PrivateKey key = identity("a0").key();
 

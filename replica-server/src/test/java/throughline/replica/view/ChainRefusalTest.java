@@ -26,13 +26,13 @@ class ChainRefusalTest {
     private static final List<X509Certificate> STRANGERS =
             PKI.client("a.test", Flaw.UNKNOWN_ISSUER).chain();
 
-    /** The authorities of the lab are valid from ten days before to ten days after now, leaves from an hour before. */
+    /** The authorities of the lab are valid from ten days before now for years, leaves from an hour before for thirty days. */
     static Stream<Arguments> chains() {
         Duration now = Duration.ZERO;
         return Stream.of(
                 chain("nothing wrong", GOOD, now, CertificateRefusal.OTHER),
                 chain("in another order", List.of(LEAF, ROOT, INTERMEDIATE), now, CertificateRefusal.OTHER),
-                chain("expired leaf", GOOD, Duration.ofDays(2), CertificateRefusal.EXPIRED),
+                chain("expired leaf", GOOD, Duration.ofDays(31), CertificateRefusal.EXPIRED),
                 chain("leaf of the future", GOOD, Duration.ofHours(-2), CertificateRefusal.NOT_YET_VALID),
                 chain("without intermediate", List.of(LEAF), now, CertificateRefusal.UNKNOWN_ISSUER),
                 chain("of a stranger", STRANGERS, now, CertificateRefusal.UNKNOWN_ISSUER),
@@ -41,7 +41,7 @@ class ChainRefusalTest {
                         List.of(STRANGERS.get(0), INTERMEDIATE),
                         now,
                         CertificateRefusal.UNKNOWN_ISSUER),
-                chain("expired, of a stranger", STRANGERS, Duration.ofDays(2), CertificateRefusal.UNKNOWN_ISSUER),
+                chain("expired, of a stranger", STRANGERS, Duration.ofDays(31), CertificateRefusal.UNKNOWN_ISSUER),
                 chain(
                         "a root of the same name and another key",
                         TestPki.create(Clock.systemUTC()).client("a.test").chain(),
