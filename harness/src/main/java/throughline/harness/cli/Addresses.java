@@ -49,6 +49,12 @@ final class Addresses {
         return address;
     }
 
+    /** As in a URL: an IPv6 address in brackets (RFC 3986 section 3.2.2). */
+    static String text(InetSocketAddress address) {
+        String host = address.getHostString();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    }
+
     private static URI uri(String option, String given, String accepted) throws BadInputException {
         try {
             return new URI(given);

@@ -1,13 +1,17 @@
 package throughline.harness.cli;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import throughline.identity.CredentialFiles;
 import throughline.identity.CredentialsSource;
 import throughline.identity.UnusableIdentityException;
+import throughline.identity.revocation.RevocationPolicy;
 
-/** {@code --cert}, {@code --key}, {@code --password-file} and {@code --trust}: the same on every command. */
+/** Who this end is and whom it believes: the same options on every command. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before they are read
 final class IdentityOptions {
     @Option(
@@ -32,8 +36,34 @@ final class IdentityOptions {
             description = "Authorities to trust: a PEM bundle or PKCS#12. By default, those of the Java platform.")
     private Path trust;
 
+    @Option(
+            names = "--revocation",
+            paramLabel = "POLICY",
+            defaultValue = "off",
+            description =
+                    "Whether the other end's certificates may be revoked: required refuses those that nobody calls"
+                            + " good, when-available those that somebody calls revoked, off does not ask (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private String revocation;
+
     boolean hasCertificate() {
         return certificate != null;
+    }
+
+    RevocationPolicy revocation() throws BadInputException {
+        return Choices.of(
+                        "--revocation",
+                        List.of(revocation),
+                        List.of(RevocationPolicy.values()),
+                        IdentityOptions::id,
+                        given -> Arrays.stream(RevocationPolicy.values())
+                                .filter(policy -> id(policy).equals(given))
+                                .findFirst())
+                .get(0);
+    }
+
+    private static String id(RevocationPolicy policy) {
+        return policy.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Reads the files, and again when they have changed. */

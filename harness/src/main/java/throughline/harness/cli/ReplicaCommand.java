@@ -53,8 +53,8 @@ final class ReplicaCommand implements Callable<Integer> {
             CountDownLatch asked = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(Interruption.thread(asked::countDown, closed, Duration.ofMillis(900)));
             terminal.out()
-                    .println("Replica at https://" + replica.address().getHostString() + ":" + replica.port()
-                            + ", disks in " + store + ". ^C ends it.");
+                    .println("Replica at https://" + Addresses.text(replica.address()) + ", disks in " + store
+                            + ". ^C ends it.");
             terminal.out().flush();
             while (!asked.await(1, TimeUnit.SECONDS)) {
                 replica.lookAtCredentials();
@@ -70,6 +70,7 @@ final class ReplicaCommand implements Callable<Integer> {
         try {
             return Replica.start(ReplicaSettings.builder(credentials, store)
                     .credentialsListener(new CredentialsLines(terminal))
+                    .revocation(identity.revocation())
                     .listen(Addresses.listen(listen))
                     .build());
         } catch (IOException | IllegalArgumentException e) {

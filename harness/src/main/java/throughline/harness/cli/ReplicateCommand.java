@@ -137,6 +137,7 @@ final class ReplicateCommand implements Callable<Integer> {
             return ClientSettings.to(Addresses.replica(replica))
                     .proxy(Addresses.proxy(proxy))
                     .credentials(identity.source())
+                    .revocation(identity.revocation())
                     .expectedReplica(new ExpectedReplica(Set.copyOf(pins)))
                     .build();
         } catch (IllegalArgumentException e) {

@@ -94,6 +94,9 @@ class BadInputTest {
                 arguments(
                         "replicate DIR/disk.img --to https://replica.test --proxy ftp://proxy:1",
                         List.of("ftp://proxy:1", "http://host:port")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --revocation maybe",
+                        List.of("maybe", "required, when-available, off")),
                 arguments("replica --store DIR/store", List.of("--cert")),
                 arguments(
                         "replica --store DIR/store --listen here --cert DIR/one.pem --key DIR/one.key",
