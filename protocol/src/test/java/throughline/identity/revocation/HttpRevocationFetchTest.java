@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -81,16 +84,17 @@ class HttpRevocationFetchTest {
     }
 
     @Test
-    void nobodyListening() {
-        ScriptedServer closed = ScriptedServer.saying("");
-        closed.close();
-
-        assertThatThrownBy(() -> fetch.get(closed.address("/")))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("refused");
+    void nobodyListening() throws IOException {
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            assertThatThrownBy(() -> fetch.get(URI.create("http://127.0.0.1:" + bound.getLocalPort() + "/")))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("refused");
+        }
     }
 
     /** One byte at a time keeps any limit between two bytes from ever being reached. */
+    @Timeout(30)
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.1 200 OK\r\n\r\n", "", "HTTP/1.1 200 OK\r\nX: "})
     void timeLimitIsOfTheWhole(String beginning) throws InterruptedException {
@@ -163,11 +167,13 @@ class HttpRevocationFetchTest {
             System.setProperty(host, "127.0.0.1");
             System.setProperty(port, "1");
             System.setProperty("http.nonProxyHosts", "");
+            System.setProperty("socksNonProxyHosts", "");
             assertThat(fetch.get(server.address("/"))).hasSize(4);
         } finally {
             System.clearProperty(host);
             System.clearProperty(port);
             System.clearProperty("http.nonProxyHosts");
+            System.clearProperty("socksNonProxyHosts");
         }
     }
 
