@@ -1,7 +1,6 @@
 package throughline.primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,14 +12,15 @@ import java.security.Provider;
 import java.security.Security;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
-import org.jspecify.annotations.Nullable;
 
 /** A PKCS#11 token of SoftHSM 2, whose keys keytool makes and nobody gets out. One per JVM at a time. */
 final class SoftToken implements AutoCloseable {
     private static final String PIN = "123456";
+    private static final String CONFIGURATION = "SOFTHSM2_CONF";
 
     private final Path providerConfiguration;
     private final Provider provider;
@@ -30,29 +30,32 @@ final class SoftToken implements AutoCloseable {
         this.provider = provider;
     }
 
-    /** Skips the test where SoftHSM is not installed. */
-    static SoftToken in(Path folder) throws Exception {
-        Path library = Stream.of(
-                        "/usr/lib/softhsm/libsofthsm2.so",
-                        "/usr/lib64/softhsm/libsofthsm2.so",
-                        "/usr/local/lib/softhsm/libsofthsm2.so",
-                        "/opt/homebrew/lib/softhsm/libsofthsm2.so")
-                .map(Path::of)
-                .filter(Files::exists)
-                .findFirst()
-                .orElse(null);
-        assumeTrue(library != null, "SoftHSM 2 is not installed (Debian package: softhsm2)");
-        @Nullable String configuration = System.getenv("SOFTHSM2_CONF");
-        assumeTrue(configuration != null, "SOFTHSM2_CONF is not set, as Maven sets it for this test");
+    static boolean isInstalled() {
+        return library().isPresent() && System.getenv(CONFIGURATION) != null;
+    }
 
+    static SoftToken in(Path folder) throws Exception {
+        Path library = library().orElseThrow();
+        Path configuration = Path.of(System.getenv(CONFIGURATION));
         Path tokens = Files.createDirectory(folder.resolve("tokens"));
-        Files.writeString(Path.of(configuration), "directories.tokendir = " + tokens + "\nlog.level = ERROR\n");
+        Files.writeString(configuration, "directories.tokendir = " + tokens + "\nlog.level = ERROR\n");
         run(List.of(
                 "softhsm2-util", "--init-token", "--free", "--label", "throughline", "--pin", PIN, "--so-pin", PIN));
         Path providerConfiguration = Files.writeString(
                 folder.resolve("pkcs11.cfg"), "name = Throughline\nlibrary = " + library + "\nslotListIndex = 0\n");
         return new SoftToken(
                 providerConfiguration, Security.getProvider("SunPKCS11").configure(providerConfiguration.toString()));
+    }
+
+    private static Optional<Path> library() {
+        return Stream.of(
+                        "/usr/lib/softhsm/libsofthsm2.so",
+                        "/usr/lib64/softhsm/libsofthsm2.so",
+                        "/usr/local/lib/softhsm/libsofthsm2.so",
+                        "/opt/homebrew/lib/softhsm/libsofthsm2.so")
+                .map(Path::of)
+                .filter(Files::exists)
+                .findFirst();
     }
 
     /** JSSE finds the maker of a signature among the registered providers only. */
