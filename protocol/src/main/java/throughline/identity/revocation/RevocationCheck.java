@@ -3,6 +3,7 @@ package throughline.identity.revocation;
 import java.io.IOException;
 import java.net.URI;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import throughline.identity.revocation.RevocationStatus.State;
  * nothing to close.
  */
 public final class RevocationCheck {
+    /** A handshake waits, and sources that are silent may be many. */
+    private static final Duration LONGEST = Duration.ofSeconds(15);
+
     private final RevocationFetch fetch;
     private final InstantSource clock;
     private final RevocationCache cache = new RevocationCache();
@@ -30,7 +34,7 @@ public final class RevocationCheck {
     /**
      * Asks about every certificate between the leaf and an anchor: first the stapled answer, then the OCSP responders,
      * then the CRLs that it names, at most three of each, until one says good or revoked. Blocks for as long as the
-     * fetches take. Whatever the other end and the sources send, the outcome is a status.
+     * fetches take, and begins none when fifteen seconds are over. Whatever the other end and the sources send, the outcome is a status.
      *
      * @param shown as they came over the wire, the leaf first; of more than ten the first ten count
      * @param stapled the OCSP answers sent along with these, in the same order; an empty one, or none at its place, where
@@ -44,6 +48,7 @@ public final class RevocationCheck {
             throw new IllegalArgumentException("There is no certificate to ask about: a chain has at least one.");
         }
         Instant now = clock.instant();
+        long end = System.nanoTime() + LONGEST.toNanos();
         Optional<List<X509Certificate>> path = IssuerPath.of(shown, trust, now);
         if (path.isEmpty()) {
             return List.of(new RevocationStatus(
@@ -58,7 +63,7 @@ public final class RevocationCheck {
         for (int i = 0; i + 1 < path.get().size(); i++) {
             X509Certificate certificate = path.get().get(i);
             byte[] staple = staple(certificate, shown, stapled);
-            statuses.add(status(certificate, path.get().get(i + 1), staple, now));
+            statuses.add(status(certificate, path.get().get(i + 1), staple, now, end));
         }
         return List.copyOf(statuses);
     }
@@ -69,7 +74,8 @@ public final class RevocationCheck {
     }
 
     /** What is kept as revoked is not made good by a staple, which its owner chose and which may be the older answer. */
-    private RevocationStatus status(X509Certificate certificate, X509Certificate issuer, byte[] staple, Instant now) {
+    private RevocationStatus status(
+            X509Certificate certificate, X509Certificate issuer, byte[] staple, Instant now, long end) {
         Optional<RevocationStatus> kept = cache.get(certificate, issuer, now);
         if (kept.isPresent() && (staple.length == 0 || kept.get().state() == State.REVOKED)) {
             return kept.get();
@@ -82,17 +88,22 @@ public final class RevocationCheck {
             }
         }
         RevocationSources sources = RevocationSources.of(certificate);
-        for (int i = 0; i < sources.ocsp().size() && !inquiry.settled(); i++) {
+        for (int i = 0; i < sources.ocsp().size() && !inquiry.settled() && inTime(end); i++) {
             URI responder = sources.ocsp().get(i);
             inquiry.heard(Source.OCSP, Optional.of(responder), ocsp(responder, certificate, issuer, now));
         }
-        for (int i = 0; i < sources.crls().size() && !inquiry.settled(); i++) {
+        for (int i = 0; i < sources.crls().size() && !inquiry.settled() && inTime(end); i++) {
             CrlPoint point = sources.crls().get(i);
             inquiry.heard(Source.CRL, Optional.of(point.address()), crl(point, certificate, issuer, now));
         }
-        RevocationStatus status = inquiry.status(sources.unusable());
+        RevocationStatus status =
+                inquiry.status(inTime(end) ? sources.unusable() : List.of("no time was left to ask further"));
         inquiry.inForceUntil().filter(now::isBefore).ifPresent(until -> cache.put(status, issuer, until));
         return status;
+    }
+
+    private static boolean inTime(long end) {
+        return System.nanoTime() - end < 0;
     }
 
     private Judgement ocsp(URI responder, X509Certificate certificate, X509Certificate issuer, Instant now) {
