@@ -3,7 +3,10 @@ package throughline.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -19,8 +22,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 public final class Comparison {
     // Counts, not seconds: on a busy machine seconds may end before the code is compiled.
     private static final int WARM_UP_LEAVES = 5000;
-    private static final int MEASUREMENTS = 10;
-    private static final int LEAVES = 200;
+    private static final int MEASUREMENTS = 8;
+    private static final int LEAVES = 500;
 
     private Comparison() {}
 
@@ -63,11 +66,10 @@ public final class Comparison {
         List<Double> measured = new ArrayList<>();
         for (RunResult run : new Runner(options).run()) {
             for (BenchmarkResult fork : run.getBenchmarkResults()) {
-                fork.getIterationResults()
-                        .forEach(iteration -> measured.add(iteration
-                                .getSecondaryResults()
-                                .get(ProcessorTime.LABEL)
-                                .getScore()));
+                for (IterationResult iteration : fork.getIterationResults()) {
+                    Result<?> processor = iteration.getSecondaryResults().get(ProcessorTime.LABEL);
+                    measured.add(Objects.requireNonNull(processor).getScore());
+                }
             }
         }
         return measured;
