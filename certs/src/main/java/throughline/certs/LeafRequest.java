@@ -1,6 +1,7 @@
 package throughline.certs;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -12,7 +13,7 @@ import org.bouncycastle.util.IPAddress;
 
 /**
  * What a leaf certificate is to say. The authority adds the rest of a good one: version 3, a random serial number, key
- * usage digitalSignature, key identifiers, and that it is no authority.
+ * usage digitalSignature (and keyEncipherment for RSA), key identifiers, and that it is no authority.
  *
  * @param commonName at most 64 characters (RFC 5280, A.1); the other parts of the subject are the authority's
  * @param dnsNames subject alternative names; a first label of {@code *} is allowed
@@ -20,6 +21,9 @@ import org.bouncycastle.util.IPAddress;
  * @param usages extended key usages; none leaves the extension out, which permits any
  * @param notBefore from the authority's clock at the time of issue, negative for the past
  * @param notAfter likewise
+ * @param keyType of the leaf's own key, whatever the authority's is
+ * @param crl the CRL distribution point, absolute (RFC 5280, 4.2.1.13); empty leaves the extension out
+ * @param ocsp the OCSP responder, absolute (RFC 5280, 4.2.2.1); empty leaves the extension out
  */
 public record LeafRequest(
         Optional<String> commonName,
@@ -27,7 +31,10 @@ public record LeafRequest(
         List<InetAddress> ipAddresses,
         Set<Usage> usages,
         Duration notBefore,
-        Duration notAfter) {
+        Duration notAfter,
+        KeyType keyType,
+        Optional<URI> crl,
+        Optional<URI> ocsp) {
     private static final int LONGEST_COMMON_NAME = 64;
     private static final int LONGEST_DNS_NAME = 253;
     private static final Pattern DNS_NAME = Pattern.compile(
@@ -39,13 +46,15 @@ public record LeafRequest(
         usages = Set.copyOf(usages);
         dnsNames.forEach(LeafRequest::requireDnsName);
         commonName.ifPresent(LeafRequest::requireCommonName);
+        crl.ifPresent(LeafRequest::requireAbsolute);
+        ocsp.ifPresent(LeafRequest::requireAbsolute);
         if (notAfter.compareTo(notBefore) < 0) {
             throw new IllegalArgumentException(
                     "A certificate cannot end (%s) before it begins (%s).".formatted(notAfter, notBefore));
         }
     }
 
-    /** A good server's: valid from an hour ago for a day, for this DNS name or IP address. */
+    /** A good server's: a P-256 key, valid from an hour ago for thirty days, for this DNS name or IP address. */
     public static LeafRequest server(String name) {
         return good(name, Usage.SERVER);
     }
@@ -56,23 +65,39 @@ public record LeafRequest(
     }
 
     public LeafRequest withCommonName(String changed) {
-        return new LeafRequest(Optional.of(changed), dnsNames, ipAddresses, usages, notBefore, notAfter);
+        return withCommonName(Optional.of(changed));
+    }
+
+    LeafRequest withCommonName(Optional<String> changed) {
+        return new LeafRequest(changed, dnsNames, ipAddresses, usages, notBefore, notAfter, keyType, crl, ocsp);
     }
 
     public LeafRequest withDnsNames(String... changed) {
-        return new LeafRequest(commonName, List.of(changed), ipAddresses, usages, notBefore, notAfter);
+        return new LeafRequest(
+                commonName, List.of(changed), ipAddresses, usages, notBefore, notAfter, keyType, crl, ocsp);
     }
 
     public LeafRequest withIpAddresses(InetAddress... changed) {
-        return new LeafRequest(commonName, dnsNames, List.of(changed), usages, notBefore, notAfter);
+        return new LeafRequest(commonName, dnsNames, List.of(changed), usages, notBefore, notAfter, keyType, crl, ocsp);
     }
 
     public LeafRequest withUsages(Usage... changed) {
-        return new LeafRequest(commonName, dnsNames, ipAddresses, Set.of(changed), notBefore, notAfter);
+        return new LeafRequest(
+                commonName, dnsNames, ipAddresses, Set.of(changed), notBefore, notAfter, keyType, crl, ocsp);
     }
 
     public LeafRequest withValidity(Duration changedNotBefore, Duration changedNotAfter) {
-        return new LeafRequest(commonName, dnsNames, ipAddresses, usages, changedNotBefore, changedNotAfter);
+        return new LeafRequest(
+                commonName, dnsNames, ipAddresses, usages, changedNotBefore, changedNotAfter, keyType, crl, ocsp);
+    }
+
+    public LeafRequest withKeyType(KeyType changed) {
+        return new LeafRequest(commonName, dnsNames, ipAddresses, usages, notBefore, notAfter, changed, crl, ocsp);
+    }
+
+    public LeafRequest withRevocationSources(Optional<URI> changedCrl, Optional<URI> changedOcsp) {
+        return new LeafRequest(
+                commonName, dnsNames, ipAddresses, usages, notBefore, notAfter, keyType, changedCrl, changedOcsp);
     }
 
     private static LeafRequest good(String name, Usage usage) {
@@ -83,7 +108,10 @@ public record LeafRequest(
                 address ? List.of(literal(name)) : List.of(),
                 EnumSet.of(usage),
                 Duration.ofHours(-1),
-                Duration.ofHours(24));
+                Duration.ofDays(30),
+                KeyType.EC_P256,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** Never asks a resolver: the text is an address already. */
@@ -108,6 +136,14 @@ public record LeafRequest(
         if (name.isEmpty() || name.length() > LONGEST_COMMON_NAME) {
             throw new IllegalArgumentException(
                     "\"%s\" cannot be a common name: 1 to 64 characters are accepted.".formatted(printable(name)));
+        }
+    }
+
+    private static void requireAbsolute(URI address) {
+        if (address.getScheme() == null || address.getHost() == null) {
+            throw new IllegalArgumentException(
+                    "\"%s\" is no place to ask for revocation: an absolute address such as http://127.0.0.1/crl is accepted."
+                            .formatted(address));
         }
     }
 

@@ -1,7 +1,10 @@
 package throughline.certs;
 
+import java.security.KeyPair;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 import throughline.identity.Identity;
@@ -19,28 +22,49 @@ public final class TestPki {
     private final InstantSource clock;
     private final CertificateAuthority root;
     private final CertificateAuthority issuing;
+    private final KeyType keyType;
+    private final Optional<RevocationPoints> revocation;
 
     /** Most labs need neither, and a key pair takes time. */
     private @Nullable CertificateAuthority inspector;
 
     private @Nullable CertificateAuthority stranger;
 
-    private TestPki(InstantSource clock, CertificateAuthority root, CertificateAuthority issuing) {
+    private TestPki(
+            InstantSource clock,
+            CertificateAuthority root,
+            CertificateAuthority issuing,
+            KeyType keyType,
+            Optional<RevocationPoints> revocation) {
         this.clock = clock;
         this.root = root;
         this.issuing = issuing;
+        this.keyType = keyType;
+        this.revocation = revocation;
     }
 
-    /** Leaves come from the root. Validity is by this clock, at the time when each is made. */
+    /** Leaves come from the root, and all keys are P-256. Validity is by this clock, at the time when each is made. */
     public static TestPki create(InstantSource clock) {
-        CertificateAuthority root = root(clock);
-        return new TestPki(clock, root, root);
+        return create(clock, KeyType.EC_P256);
+    }
+
+    /** Likewise, with keys of this type for authorities and leaves. */
+    public static TestPki create(InstantSource clock, KeyType keyType) {
+        CertificateAuthority root = root(clock, keyType);
+        return new TestPki(clock, root, root, keyType, Optional.empty());
     }
 
     /** Leaves come from an intermediate authority, whose certificate their chains bring along. */
     public static TestPki withIntermediate(InstantSource clock) {
-        CertificateAuthority root = root(clock);
-        return new TestPki(clock, root, root.intermediate("Throughline Test Intermediate"));
+        CertificateAuthority root = root(clock, KeyType.EC_P256);
+        CertificateAuthority issuing = root.intermediate("Throughline Test Intermediate");
+        return new TestPki(clock, root, issuing, KeyType.EC_P256, Optional.empty());
+    }
+
+    /** Leaves come from the root and, like the intermediates of flawed chains, say where to ask for revocation. */
+    public static TestPki withRevocation(InstantSource clock, RevocationPoints points) {
+        CertificateAuthority root = root(clock, KeyType.EC_P256);
+        return new TestPki(clock, root, root, KeyType.EC_P256, Optional.of(points));
     }
 
     /** In the lab's root alone. */
@@ -59,11 +83,12 @@ public final class TestPki {
      * @param dnsName or an IP address, which then is an alternative name of that kind
      */
     public Identity server(String dnsName) {
-        return issuing.issue(LeafRequest.server(dnsName));
+        return issue(LeafRequest.server(dnsName).withKeyType(keyType));
     }
 
+    /** As {@link #issue(LeafRequest, Flaw)}. */
     public Identity server(String dnsName, Flaw flaw) {
-        return flawed(LeafRequest.server(dnsName), flaw);
+        return issue(LeafRequest.server(dnsName).withKeyType(keyType), flaw);
     }
 
     /**
@@ -72,11 +97,32 @@ public final class TestPki {
      * @param dnsName or an IP address, which then is an alternative name of that kind
      */
     public Identity client(String dnsName) {
-        return issuing.issue(LeafRequest.client(dnsName));
+        return issue(LeafRequest.client(dnsName).withKeyType(keyType));
     }
 
+    /** As {@link #issue(LeafRequest, Flaw)}. */
     public Identity client(String dnsName, Flaw flaw) {
-        return flawed(LeafRequest.client(dnsName), flaw);
+        return issue(LeafRequest.client(dnsName).withKeyType(keyType), flaw);
+    }
+
+    /** A leaf of the lab's. Where the lab has revocation and the request names no source of its own, it gets the lab's. */
+    public Identity issue(LeafRequest request) {
+        return issue(issuing, request, UnaryOperator.identity());
+    }
+
+    /**
+     * An identity with this one flaw; everything that the flaw leaves alone is as the request has it.
+     *
+     * @throws IllegalArgumentException if the flaw is none of such a leaf: of its usage, of its name, or of its issuer's
+     *     key type
+     * @throws IllegalStateException if the flaw is one of revocation and the lab has no {@link RevocationPoints}
+     */
+    public Identity issue(LeafRequest good, Flaw flaw) {
+        if (good.usages().stream().noneMatch(flaw.usages()::contains)) {
+            throw new IllegalArgumentException("The flaw %s makes no difference to a leaf for %s, only for %s."
+                    .formatted(flaw.id(), good.usages(), flaw.usages()));
+        }
+        return flaw.inPlaceOf(good, this);
     }
 
     public CertificateAuthority root() {
@@ -96,20 +142,49 @@ public final class TestPki {
         return inspector;
     }
 
-    private synchronized CertificateAuthority stranger() {
+    /** A root of another name that nobody trusts; the same one each time. */
+    synchronized CertificateAuthority stranger() {
         if (stranger == null) {
-            stranger = CertificateAuthority.root("Unknown Test Root", clock);
+            stranger = CertificateAuthority.root("Unknown Test Root", keyType, clock);
         }
         return stranger;
     }
 
-    private Identity flawed(LeafRequest good, Flaw flaw) {
-        Flaw.Recipe recipe = flaw.spoil(new Flaw.Recipe(issuing, this::stranger, good));
-        return recipe.issuer().issue(recipe.request());
+    /** Between the root and the leaves; a fresh one each time. */
+    CertificateAuthority intermediate(
+            CertificateAuthority above, String commonName, UnaryOperator<CertificateDraft> change) {
+        return above.intermediate(
+                commonName,
+                keyType,
+                draft -> change.apply(draft)
+                        .revocationSources(
+                                revocation.map(points -> points.crl(above)),
+                                revocation.map(points -> points.ocsp(above))));
     }
 
-    private static CertificateAuthority root(InstantSource clock) {
-        return CertificateAuthority.root("Throughline Test Root", clock);
+    Identity issue(CertificateAuthority issuer, LeafRequest request, UnaryOperator<CertificateDraft> change) {
+        return issuer.issue(sourced(request, issuer), change);
+    }
+
+    Identity issue(CertificateAuthority issuer, LeafRequest request, KeyPair keys) {
+        return issuer.issue(sourced(request, issuer), keys, UnaryOperator.identity());
+    }
+
+    RevocationPoints revocationFor(Flaw flaw) {
+        return revocation.orElseThrow(() -> new IllegalStateException(
+                "The flaw %s needs a server to ask for revocation: make the lab with TestPki.withRevocation."
+                        .formatted(flaw.id())));
+    }
+
+    private LeafRequest sourced(LeafRequest request, CertificateAuthority issuer) {
+        return request.crl().isPresent() || request.ocsp().isPresent()
+                ? request
+                : request.withRevocationSources(
+                        revocation.map(points -> points.crl(issuer)), revocation.map(points -> points.ocsp(issuer)));
+    }
+
+    private static CertificateAuthority root(InstantSource clock, KeyType keyType) {
+        return CertificateAuthority.root("Throughline Test Root", keyType, clock);
     }
 
     private static Trust trust(List<CertificateAuthority> authorities) {

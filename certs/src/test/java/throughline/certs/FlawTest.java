@@ -1,209 +1,168 @@
 package throughline.certs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.file.Path;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import throughline.identity.Identity;
-import throughline.identity.TlsContexts;
 
-/** Each flaw is seen for what it is by openssl and by JSSE, and for nothing else. */
+/** What the flaws are; what peers make of them is in {@link FlawAnswersTest}. */
 class FlawTest {
-    private static final TestPki PKI = TestPki.create(InstantSource.system());
-    private static final TestPki DEEPER = TestPki.withIntermediate(InstantSource.system());
-
-    @TempDir
-    Path folder;
-
-    /**
-     * The flaw; the number of X509_V_ERR in openssl verify, without and with the name compared (none: it verifies); what
-     * JSSE's trust manager throws in the end.
-     */
-    static Stream<Arguments> flaws() {
-        return Stream.of(
-                Arguments.of(
-                        Flaw.EXPIRED,
-                        "error 10 at 0 depth",
-                        "error 10 at 0 depth",
-                        CertificateExpiredException.class,
-                        ""),
-                Arguments.of(
-                        Flaw.NOT_YET_VALID,
-                        "error 9 at 0 depth",
-                        "error 9 at 0 depth",
-                        CertificateNotYetValidException.class,
-                        ""),
-                Arguments.of(Flaw.WRONG_NAME, "leaf.pem: OK", "error 62 at 0 depth", null, ""),
-                Arguments.of(
-                        Flaw.WRONG_USAGE,
-                        "error 26 at 0 depth",
-                        "error 26 at 0 depth",
-                        CertificateException.class,
-                        "Extended key usage does not permit use for TLS"),
-                Arguments.of(
-                        Flaw.UNKNOWN_ISSUER,
-                        "error 20 at 0 depth",
-                        "error 20 at 0 depth",
-                        CertPathBuilderException.class,
-                        "unable to find valid certification path"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("flaws")
-    void opensslNamesTheFlaw(
-            Flaw flaw, String verdict, String verdictWithName, @Nullable Class<?> unused, String alsoUnused)
-            throws IOException {
-        for (TestPki pki : new TestPki[] {PKI, DEEPER}) {
-            assertThat(verify(pki, pki.server("replica.test", flaw), "sslserver"))
-                    .contains(verdict);
-            assertThat(verify(pki, pki.client("replica.test", flaw), "sslclient"))
-                    .contains(verdict);
-            assertThat(verify(pki, pki.server("replica.test", flaw), "sslserver -verify_hostname replica.test"))
-                    .contains(verdictWithName);
-            assertThat(verify(pki, pki.client("replica.test", flaw), "sslclient -verify_hostname replica.test"))
-                    .contains(verdictWithName);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("flaws")
-    void jsseRefusesTheFlaw(
-            Flaw flaw, String unused, String alsoUnused, @Nullable Class<? extends Throwable> cause, String text) {
-        for (TestPki pki : new TestPki[] {PKI, DEEPER}) {
-            for (Throwable refusal : new Throwable[] {
-                judgedAsServer(pki, pki.server("replica.test", flaw)),
-                judgedAsClient(pki, pki.client("primary.test", flaw))
-            }) {
-                if (cause == null) {
-                    assertThat(refusal).isNull();
-                } else {
-                    assertThat(root(refusal)).isInstanceOf(cause).hasMessageContaining(text);
-                }
-            }
-        }
-    }
+    private static final Instant NOON = Instant.parse("2031-05-17T12:00:00Z");
+    private static final TestPki PKI = TestPki.create(InstantSource.fixed(NOON));
 
     @Test
-    void theGoodOnesAreAcceptedByBoth() throws IOException {
-        for (TestPki pki : new TestPki[] {PKI, DEEPER}) {
-            assertThat(verify(pki, pki.server("replica.test"), "sslserver -verify_hostname replica.test -x509_strict"))
-                    .contains("leaf.pem: OK");
-            assertThat(verify(pki, pki.client("primary.test"), "sslclient -verify_hostname primary.test -x509_strict"))
-                    .contains("leaf.pem: OK");
-            assertThat(judgedAsServer(pki, pki.server("replica.test"))).isNull();
-            assertThat(judgedAsClient(pki, pki.client("primary.test"))).isNull();
-        }
+    void idsAreForCommandLinesAndFoundAgain() {
+        assertThat(Flaw.values()).allSatisfy(flaw -> {
+            assertThat(flaw.id()).matches("[a-z0-9]+(-[a-z0-9]+)*");
+            assertThat(Flaw.find(flaw.id())).contains(flaw);
+        });
+        assertThat(Flaw.find("EXPIRED")).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource(Flaw.class)
-    void everyFlawFailsAHandshakeThatComparesNames(Flaw flaw) throws Exception {
-        SSLHandshakeException refusal = catchThrowableOfType(
-                SSLHandshakeException.class, () -> handshake(PKI.server("replica.test", flaw), "replica.test"));
+    void everyFlawIsDescribedInOneSentenceAndHasAClause(Flaw flaw) {
+        assertThat(flaw.description()).matches("[^.]([^.]|\\.[^ ])*\\.");
+        assertThat(flaw.clause()).isNotBlank();
+        assertThat(flaw.usages()).isNotEmpty();
+    }
 
-        assertThat(refusal).isNotNull();
-        if (flaw == Flaw.WRONG_NAME) {
-            assertThat(root(refusal))
-                    .isInstanceOf(CertificateException.class)
-                    .hasMessage("No subject alternative DNS name matching replica.test found.");
+    @ParameterizedTest
+    @CsvSource({
+        "EXPIRED,                -PT1H,  -PT30M",
+        "NOT_YET_VALID,          PT1H,   P30D",
+        "EXPIRES_WITHIN_A_DAY,   -PT1H,  PT6H",
+        "LIFETIME_OVER_398_DAYS, -PT1H,  PT9575H",
+    })
+    void datesAreByTheClock(Flaw flaw, Duration notBefore, Duration notAfter) {
+        X509Certificate leaf = PKI.server("replica.test", flaw).leaf();
+
+        assertThat(leaf.getNotBefore()).isEqualTo(NOON.plus(notBefore));
+        assertThat(leaf.getNotAfter()).isEqualTo(NOON.plus(notAfter));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "WRONG_NAME,         replica.lab.test, other.lab.test",
+        "WRONG_NAME,         other.lab.test,   another.lab.test",
+        "IP_ADDRESS_AS_NAME, replica.lab.test, 192.0.2.1",
+        "WILDCARD,           replica.lab.test, *.lab.test",
+        "WILDCARD_TOO_BROAD, replica.test,     *.test",
+        "WILDCARD_TOO_BROAD, replica.lab.test, *.test",
+    })
+    void alternativeNameAndCommonNameAreReplacedTogether(Flaw flaw, String asked, String shown) throws Exception {
+        X509Certificate leaf = PKI.server(asked, flaw).leaf();
+
+        assertThat(leaf.getSubjectAlternativeNames())
+                .singleElement()
+                .satisfies(name -> assertThat(name.get(1)).isEqualTo(shown));
+        assertThat(leaf.getSubjectX500Principal().getName()).isEqualTo("CN=" + shown + ",O=Throughline Lab");
+    }
+
+    @Test
+    void aFlawOfServersIsNoneOfAClient() {
+        assertThatThrownBy(() -> PKI.client("primary.test", Flaw.WRONG_NAME))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The flaw wrong-name makes no difference to a leaf for [CLIENT], only for [SERVER].");
+    }
+
+    @Test
+    void aNameOfTwoLabelsHasNoGoodWildcard() {
+        assertThatThrownBy(() -> PKI.server("replica.test", Flaw.WILDCARD))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("replica.test")
+                .hasMessageContaining("three labels");
+    }
+
+    @Test
+    void aLeafForAnAddressHasNoWildcard() {
+        assertThatThrownBy(() -> PKI.server("127.0.0.1", Flaw.WILDCARD)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Flaw.class,
+            names = {"REVOKED_BY_CRL", "REVOKED_BY_OCSP", "REVOCATION_UNREACHABLE", "STALE_CRL"})
+    void aFlawOfRevocationNeedsAServerThatSaysSo(Flaw flaw) {
+        assertThat(flaw.needsRevocationPoints()).isTrue();
+        assertThatThrownBy(() -> PKI.server("replica.test", flaw))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "The flaw %s needs a server to ask for revocation: make the lab with TestPki.withRevocation.",
+                        flaw.id());
+    }
+
+    @Test
+    void allOtherFlawsAreMadeForAddressesTooAndWithEveryKeyThatCan() {
+        for (KeyType type : List.of(KeyType.EC_P384, KeyType.RSA_2048)) {
+            TestPki pki = TestPki.create(InstantSource.system(), type);
+            Arrays.stream(Flaw.values())
+                    .filter(flaw ->
+                            !flaw.needsRevocationPoints() && flaw.usages().contains(Usage.SERVER))
+                    .filter(flaw -> flaw != Flaw.WILDCARD && flaw != Flaw.WILDCARD_TOO_BROAD)
+                    .forEach(flaw -> assertThat(pki.issue(LeafRequest.server("::1"), flaw))
+                            .isNotNull());
         }
     }
 
     @Test
-    void theGoodServerPassesAHandshakeThatComparesNames() throws Exception {
-        handshake(PKI.server("replica.test"), "replica.test");
-        handshake(PKI.server("127.0.0.1"), "127.0.0.1");
+    void anEd25519AuthorityCannotSignWithSha1() {
+        TestPki pki = TestPki.create(InstantSource.system(), KeyType.ED25519);
+
+        assertThatThrownBy(() -> pki.server("replica.test", Flaw.SHA1_SIGNATURE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Ed25519");
     }
 
-    @Test
-    void anUnknownIssuerHasAnotherName() {
-        X509Certificate flawed = PKI.server("replica.test", Flaw.UNKNOWN_ISSUER).leaf();
+    /** The names of everything that a chain shows and that differs from the good one's, for a server's leaf. */
+    @ParameterizedTest
+    @CsvSource({
+        "EXPIRED,                    notAfter",
+        "NOT_YET_VALID,              notBefore",
+        "EXPIRES_WITHIN_A_DAY,       notAfter",
+        "LIFETIME_OVER_398_DAYS,     notAfter",
+        "WRONG_NAME,                 subject 2.5.29.17",
+        "NAME_ONLY_IN_CN,            2.5.29.17",
+        "NO_SAN,                     subject 2.5.29.17",
+        "IP_ADDRESS_AS_NAME,         subject 2.5.29.17",
+        "WILDCARD,                   subject 2.5.29.17",
+        "WILDCARD_TOO_BROAD,         subject 2.5.29.17",
+        "WRONG_USAGE,                2.5.29.37",
+        "NO_EKU,                     2.5.29.37",
+        "WRONG_KEY_USAGE,            2.5.29.15",
+        "SELF_SIGNED,                issuer signer",
+        "UNKNOWN_ISSUER,             issuer signer",
+        "SAME_NAMED_ISSUER,          signer",
+        "MISSING_INTERMEDIATE,       issuer signer",
+        "EXTRA_CERTIFICATES,         chain",
+        "WRONG_ORDER,                issuer signer chain",
+        "EXPIRED_INTERMEDIATE,       issuer signer chain",
+        "INTERMEDIATE_NOT_CA,        issuer signer chain",
+        "PATH_LENGTH_EXCEEDED,       issuer signer chain",
+        "NAME_NOT_PERMITTED,         issuer signer chain",
+        "NAME_EXCLUDED,              issuer signer chain",
+        "UNKNOWN_CRITICAL_EXTENSION, 2.999.1",
+        "SHA1_SIGNATURE,             signature",
+        "RSA_1024,                   key",
+        "CORRUPTED_SIGNATURE,        signer",
+        "KEY_MISMATCH,               ''",
+        "NO_REVOCATION_SOURCE,       ''",
+    })
+    void theLeafDeviatesInNothingElse(Flaw flaw, String fields) throws Exception {
+        CertificateFields good = CertificateFields.of(PKI, PKI.server("replica.lab.test"));
+        Identity flawed = PKI.server("replica.lab.test", flaw);
 
-        assertThat(flawed.getIssuerX500Principal())
-                .isNotEqualTo(PKI.root().certificate().getSubjectX500Principal());
-    }
-
-    private String verify(TestPki pki, Identity identity, String purpose) throws IOException {
-        IdentityWriter.pem(pki.trust(), folder.resolve("root.pem"));
-        IdentityWriter.pem(identity, folder.resolve("leaf.pem"), folder.resolve("leaf.key"));
-        return OpenSsl.in(folder)
-                .verify("-CAfile root.pem -no-CApath -untrusted leaf.pem -purpose " + purpose + " leaf.pem");
-    }
-
-    private static @Nullable Throwable judgedAsServer(TestPki pki, Identity identity) {
-        X509ExtendedTrustManager judge = pki.trust().trustManager();
-        return catchThrowable(
-                () -> judge.checkServerTrusted(identity.chain().toArray(new X509Certificate[0]), "ECDHE_ECDSA"));
-    }
-
-    private static @Nullable Throwable judgedAsClient(TestPki pki, Identity identity) {
-        X509ExtendedTrustManager judge = pki.trust().trustManager();
-        return catchThrowable(() -> judge.checkClientTrusted(identity.chain().toArray(new X509Certificate[0]), "EC"));
-    }
-
-    private static Throwable root(@Nullable Throwable refusal) {
-        Throwable cause = Objects.requireNonNull(refusal, "accepted, where a refusal was expected");
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
-    }
-
-    /** As far as the client: throws what its side of the handshake throws. */
-    private static void handshake(Identity server, String name) throws Exception {
-        SSLContext serving =
-                TlsContexts.context(server.keyManager(), PKI.trust().trustManager());
-        try (SSLServerSocket listener = (SSLServerSocket)
-                serving.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            listener.setSoTimeout(10_000);
-            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serve(listener));
-            SSLContext asking = TlsContexts.context(PKI.trust().trustManager());
-            try (Socket raw = new Socket(InetAddress.getLoopbackAddress(), listener.getLocalPort());
-                    SSLSocket socket = (SSLSocket) asking.getSocketFactory().createSocket(raw, name, 443, true)) {
-                SSLParameters parameters = socket.getSSLParameters();
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
-                socket.setSSLParameters(parameters);
-                socket.setSoTimeout(10_000);
-                socket.startHandshake();
-            } finally {
-                served.get(10, TimeUnit.SECONDS);
-            }
-        }
-    }
-
-    private static void serve(SSLServerSocket listener) {
-        try (SSLSocket socket = (SSLSocket) listener.accept()) {
-            socket.setSoTimeout(10_000);
-            socket.startHandshake();
-        } catch (IOException refusedByTheClient) {
-            // Only what the client says counts here.
-        }
+        assertThat(CertificateFields.of(PKI, flawed).differingFrom(good))
+                .containsExactlyInAnyOrder(fields.isEmpty() ? new String[0] : fields.split(" "));
     }
 }

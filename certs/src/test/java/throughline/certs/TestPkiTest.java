@@ -32,7 +32,7 @@ class TestPkiTest {
                 .contains("Signature Algorithm: ecdsa-with-SHA256")
                 .contains("Issuer: O=Throughline Lab, CN=Throughline Test Root")
                 .contains("Subject: O=Throughline Lab, CN=replica.test")
-                .contains("Not Before: May 17 11:00:00 2031 GMT Not After : May 18 12:00:00 2031 GMT")
+                .contains("Not Before: May 17 11:00:00 2031 GMT Not After : Jun 16 12:00:00 2031 GMT")
                 .contains("ASN1 OID: prime256v1")
                 .contains("X509v3 Basic Constraints: critical CA:FALSE")
                 .contains("X509v3 Key Usage: critical Digital Signature X509v3")
@@ -61,7 +61,7 @@ class TestPkiTest {
         assertThat(OpenSsl.in(folder).run("x509 -noout -text -in root.pem").replaceAll("\\s+", " "))
                 .contains("Issuer: O=Throughline Lab, CN=Throughline Test Root")
                 .contains("Subject: O=Throughline Lab, CN=Throughline Test Root")
-                .contains("Not Before: May 7 12:00:00 2031 GMT Not After : May 27 12:00:00 2031 GMT")
+                .contains("Not Before: May 7 12:00:00 2031 GMT Not After : May 14 12:00:00 2041 GMT")
                 .contains("X509v3 Basic Constraints: critical CA:TRUE")
                 .contains("X509v3 Key Usage: critical Certificate Sign, CRL Sign");
     }

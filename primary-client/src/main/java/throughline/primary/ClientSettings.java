@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import throughline.identity.Identity;
 import throughline.identity.Trust;
+import throughline.identity.revocation.RevocationPolicy;
 import throughline.primary.dial.NameResolver;
 import throughline.primary.dial.ProxySettings;
 import throughline.primary.dial.TimeLimits;
@@ -16,6 +17,8 @@ import throughline.primary.dial.TimeLimits;
  * @param replica {@code https://host:port}; port 443 where none is given
  * @param identity the client certificate with its key; without one, a replica will refuse
  * @param trust which authorities may have issued the replica's certificate; the platform's by default
+ * @param revocation what becomes of a replica's certificate that is revoked, or of which nobody says that it is not. CRLs and
+ *     OCSP answers are fetched through the same proxy; {@code OFF} by default
  * @param expectedReplica what is known of the replica's key
  * @param directControl whether a failed attempt through a proxy may be compared with a direct connection. Off by default:
  *     it may break a rule of the network
@@ -26,6 +29,7 @@ public record ClientSettings(
         URI replica,
         Optional<Identity> identity,
         Trust trust,
+        RevocationPolicy revocation,
         ExpectedReplica expectedReplica,
         ProxySettings proxy,
         boolean directControl,
@@ -74,6 +78,7 @@ public record ClientSettings(
         private final URI replica;
         private Optional<Identity> identity = Optional.empty();
         private Optional<Trust> trust = Optional.empty();
+        private RevocationPolicy revocation = RevocationPolicy.OFF;
         private ExpectedReplica expectedReplica = ExpectedReplica.unknown();
         private ProxySettings proxy = ProxySettings.direct();
         private boolean directControl;
@@ -94,6 +99,11 @@ public record ClientSettings(
 
         public Builder trust(Trust authorities) {
             trust = Optional.of(authorities);
+            return this;
+        }
+
+        public Builder revocation(RevocationPolicy policy) {
+            revocation = policy;
             return this;
         }
 
@@ -142,6 +152,7 @@ public record ClientSettings(
                     replica,
                     identity,
                     trust.orElseGet(Trust::platform),
+                    revocation,
                     expectedReplica,
                     proxy,
                     directControl,

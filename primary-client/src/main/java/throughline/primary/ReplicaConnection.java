@@ -26,9 +26,11 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.TlsVersion;
 import throughline.identity.TlsContexts;
+import throughline.identity.revocation.RevocationCheck;
 import throughline.primary.capture.AttemptLog;
 import throughline.primary.capture.CallTrace;
 import throughline.primary.capture.Failures;
+import throughline.primary.capture.ServerRevocation;
 import throughline.primary.capture.Watch;
 import throughline.primary.capture.WatchingKeyManager;
 import throughline.primary.capture.WatchingNameCheck;
@@ -37,6 +39,7 @@ import throughline.primary.capture.WatchingTrustManager;
 import throughline.primary.dial.Dialer;
 import throughline.primary.dial.NameUnresolvedException;
 import throughline.primary.dial.ProxySettings.Direct;
+import throughline.primary.dial.RevocationDownload;
 import throughline.primary.evidence.ExchangeEvidence.Exchange;
 import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
 import throughline.primary.evidence.ExchangeEvidence.ReceiptReceived;
@@ -70,6 +73,7 @@ final class ReplicaConnection implements AutoCloseable {
     private final ClientSettings settings;
     private final Watch watch = new Watch();
     private final Dialer dialer;
+    private final RevocationDownload fetch;
     private final OkHttpClient client;
     private final OkHttpClient announcing;
     private final ViewCheck viewCheck;
@@ -80,6 +84,7 @@ final class ReplicaConnection implements AutoCloseable {
         this.settings = settings;
         this.viewCheck = new ViewCheck(settings);
         this.dialer = new Dialer(settings.proxy(), settings.resolver(), settings.limits(), watch);
+        this.fetch = new RevocationDownload(settings.proxy(), settings.resolver(), settings.limits());
         this.client = client();
         // The limit for the first answer is its own: a server that takes in a large body is rightly silent.
         this.announcing =
@@ -168,7 +173,7 @@ final class ReplicaConnection implements AutoCloseable {
     }
 
     private OkHttpClient client() {
-        WatchingTrustManager trust = new WatchingTrustManager(settings.trust().trustManager(), watch);
+        WatchingTrustManager trust = new WatchingTrustManager(settings.trust().trustManager(), revocation(), watch);
         SSLContext tls = TlsContexts.context(new WatchingKeyManager(settings.identity(), watch), trust);
         OkHttpClient.Builder builder = new OkHttpClient.Builder();
         return builder.proxy(Proxy.NO_PROXY)
@@ -187,6 +192,11 @@ final class ReplicaConnection implements AutoCloseable {
                 .eventListenerFactory(CallTrace.factory())
                 .addNetworkInterceptor(this::announcementFirst)
                 .build();
+    }
+
+    private ServerRevocation revocation() {
+        RevocationCheck check = new RevocationCheck(fetch, settings.clock());
+        return new ServerRevocation(settings.revocation(), check, settings.trust());
     }
 
     /** One specification only: there is nothing older to fall back to, so a failed handshake is not repeated. */
@@ -235,6 +245,7 @@ final class ReplicaConnection implements AutoCloseable {
         client.dispatcher().cancelAll();
         // OkHttp keeps a connection whose HTTP/2 stream it cancels, and misses one between TCP and TLS.
         dialer.close();
+        fetch.close();
         client.connectionPool().evictAll();
         client.dispatcher().executorService().shutdown();
     }

@@ -167,11 +167,12 @@ class AnnouncementTest {
     @MethodSource("reasons")
     void aRefusalIsTheReplicasOwnWord(RefusalReason reason) throws IOException {
         byte[] refusal = Json.plain().encode(Refusal.of(reason, "because of \u001b[31mthis"));
-        Answer answer = answer(reason.code(), "exchange.refused", reason.status() + " No", PROBLEM, refusal);
+        String rule = reason == RefusalReason.CERTIFICATE_REFUSED ? "mtls.certificate-rejected" : "exchange.refused";
+        Answer answer = answer(reason.code(), rule, reason.status() + " No", PROBLEM, refusal);
         try (FakeServer server = new FakeServer(replica.speaking(answer.conversation()))) {
             ReplicationFailed failed = Lab.fails(LAB.settings(server.port()));
 
-            assertThat(Lab.rule(failed)).isEqualTo("exchange.refused");
+            assertThat(Lab.rule(failed)).isEqualTo(rule);
             assertThat(failed).hasMessageContaining(reason.code()).hasMessageContaining("because of  [31mthis");
         }
     }

@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import throughline.certs.LeafRequest;
+import throughline.identity.Identity;
 import throughline.primary.FakeServer.Conversation;
+import throughline.primary.diagnosis.Confidence;
+import throughline.primary.diagnosis.Verdict.Diagnosed;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.CertificateFacts;
 import throughline.primary.evidence.Evidence;
@@ -74,6 +81,39 @@ class ResumptionTest {
             }
         }
         throw new AssertionError("no session was resumed in ten connections");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aCertificateThatExpiredAfterTheFullHandshakeIsRejectedOnTheResumedOne(String version, @TempDir Path store)
+            throws IOException {
+        Instant end = Instant.now().plusSeconds(3);
+        Identity brief = LAB.pki
+                .root()
+                .issue(LeafRequest.client("primary.test")
+                        .withValidity(Duration.ofHours(-1), Duration.between(Instant.now(), end)));
+        try (Replica replica = LAB.startReplica(store);
+                FakeServer relay = new FakeServer(wire -> wire.tunnelTo(replica.port()));
+                PrimaryClient primary = new PrimaryClient(LAB.settings(relay.port())
+                        .identity(brief)
+                        .tlsVersions(version)
+                        .http2(false)
+                        .build())) {
+            Lab.works(primary);
+            relay.dropConnections();
+            while (Instant.now().isBefore(end.plusSeconds(1))) {
+                LockSupport.parkNanos(10_000_000);
+            }
+
+            ReplicationFailed failed = Lab.fails(primary);
+
+            assertThat(resumption(failed.caseFile())).isTrue();
+            assertThat(failed.verdict()).isInstanceOfSatisfying(Diagnosed.class, verdict -> {
+                assertThat(verdict.finding().rule().value()).isEqualTo("mtls.certificate-rejected");
+                assertThat(verdict.finding().confidence()).isEqualTo(Confidence.CERTAIN);
+                assertThat(verdict.finding().explanation()).contains("CN=primary.test", "expired");
+            });
+        }
     }
 
     /** What follows on the second, resumed connection to a replica by hand that was good on the first. */

@@ -39,6 +39,21 @@ public final class Identity {
         return new Identity(key, copy);
     }
 
+    /**
+     * Joins a key and a chain without proof that they belong together: for whoever has just made both and would pay for
+     * a signature that says nothing new, and for tests that need an identity which the other end must refuse (RFC 8446,
+     * 4.4.3). What comes out of files or from a user goes through {@link #of}.
+     *
+     * @param chain leaf first
+     * @throws IllegalArgumentException if it is empty
+     */
+    public static Identity unproven(PrivateKey key, List<X509Certificate> chain) {
+        if (chain.isEmpty()) {
+            throw new IllegalArgumentException("An identity needs at least one certificate.");
+        }
+        return new Identity(key, List.copyOf(chain));
+    }
+
     public PrivateKey key() {
         return key;
     }

@@ -2,6 +2,7 @@ package throughline.protocol;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -106,7 +107,16 @@ public record ConnectionView(
         NOT_YET_VALID,
         UNKNOWN_ISSUER,
         WRONG_USAGE,
+        /** A signed answer in force says so, of the leaf or of an issuer. */
+        REVOKED,
+        /** The replica requires to know, and nobody it could reach says that none of the chain is revoked. */
+        REVOCATION_UNKNOWN,
         /** Refused by the runtime's path validation for a reason that is none of the others. */
-        OTHER
+        OTHER;
+
+        /** For a sentence, for example {@code unknown issuer}. */
+        public String words() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 public enum RefusalReason {
     MALFORMED(400, "The request is not a message of this protocol"),
     UNKNOWN_PATH(404, "The replica does not serve this path or version"),
+    CERTIFICATE_REFUSED(403, "The client certificate is not accepted any more"),
     NOT_AUTHORISED(403, "This primary may not do that"),
     UNKNOWN_DISK(404, "The disk was not declared"),
     DISK_MISMATCH(409, "The disk is declared with another size"),

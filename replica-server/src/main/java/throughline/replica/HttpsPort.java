@@ -3,6 +3,7 @@ package throughline.replica;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,6 +26,8 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import throughline.identity.TlsContexts;
+import throughline.identity.revocation.RevocationCheck;
+import throughline.replica.view.ClientChains;
 import throughline.replica.view.HandshakeLog;
 
 /** Jetty as small as it gets, so that a test may open and close hundreds: no acceptors, one selector, threads on demand. */
@@ -113,9 +116,15 @@ final class HttpsPort implements AutoCloseable {
         return alpn;
     }
 
+    private static ClientChains clients(ReplicaSettings settings) {
+        // Path validation asks the system's clock, and both are to judge by the same.
+        RevocationCheck check = new RevocationCheck(settings.revocationFetch(), InstantSource.system());
+        return new ClientChains(settings.trust(), settings.revocation(), check);
+    }
+
     private static SslContextFactory.Server tls(ReplicaSettings settings, HandshakeLog log) {
         SslContextFactory.Server tls = new SslContextFactory.Server();
-        tls.setSslContext(TlsContexts.context(settings.identity().keyManager(), log.watching(settings.trust())));
+        tls.setSslContext(TlsContexts.context(settings.identity().keyManager(), log.watching(clients(settings))));
         tls.setNeedClientAuth(true);
         tls.setIncludeProtocols(settings.tlsVersions().toArray(String[]::new));
         tls.setCipherComparator(HTTP2Cipher.COMPARATOR);

@@ -91,6 +91,7 @@ final class ReplicaHandler extends Handler.Abstract {
         if (!getServer().isRunning()) {
             throw new RefusedException(RefusalReason.SHUTTING_DOWN, "the replica is about to stop");
         }
+        refuseStaleCertificate(connection);
         Endpoints.Target target = target(request);
         if (target instanceof Endpoints.Target.Announce) {
             require(request, "POST", MediaTypes.ANNOUNCEMENT);
@@ -106,6 +107,14 @@ final class ReplicaHandler extends Handler.Abstract {
             return Answer.ok(MediaTypes.RECEIPT, store.receive(primary(request), changeSet.id(), body.stream()));
         }
         throw new IllegalStateException("a target that nobody serves: " + target);
+    }
+
+    /** A full handshake with such a certificate fails; a resumed one does not, so it is said here. */
+    private static void refuseStaleCertificate(WatchedConnection connection) throws RefusedException {
+        Optional<String> refusal = connection.refusal();
+        if (refusal.isPresent()) {
+            throw new RefusedException(RefusalReason.CERTIFICATE_REFUSED, refusal.get());
+        }
     }
 
     /** The request is counted whatever its header holds. */

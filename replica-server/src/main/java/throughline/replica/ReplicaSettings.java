@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Set;
 import throughline.identity.Identity;
 import throughline.identity.Trust;
+import throughline.identity.revocation.HttpRevocationFetch;
+import throughline.identity.revocation.RevocationFetch;
+import throughline.identity.revocation.RevocationPolicy;
 import throughline.protocol.DiskDeclaration;
 import throughline.protocol.Excerpt;
 import throughline.protocol.ViewSignature;
@@ -17,6 +20,8 @@ import throughline.protocol.ViewSignature;
  *
  * @param identity what it presents, and signs its views with; the key is EC, RSA or Ed25519
  * @param trust whose certificates a primary may present
+ * @param revocation what becomes of a primary's certificate that is revoked, or of which nobody says that it is not
+ * @param revocationFetch how CRLs and OCSP answers are fetched; not used under {@code OFF}
  * @param store the folder of the disks; created when the first disk is declared
  * @param listen where it listens; port 0 takes a free one
  * @param tlsVersions as JSSE names them: {@code TLSv1.2}, {@code TLSv1.3} or both
@@ -29,6 +34,8 @@ import throughline.protocol.ViewSignature;
 public record ReplicaSettings(
         Identity identity,
         Trust trust,
+        RevocationPolicy revocation,
+        RevocationFetch revocationFetch,
         Path store,
         InetSocketAddress listen,
         List<String> tlsVersions,
@@ -71,6 +78,8 @@ public record ReplicaSettings(
         private final Identity identity;
         private final Trust trust;
         private final Path store;
+        private RevocationPolicy revocation = RevocationPolicy.OFF;
+        private RevocationFetch revocationFetch = new HttpRevocationFetch();
         private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         private List<String> tlsVersions = TLS_VERSIONS;
         private List<String> applicationProtocols = APPLICATION_PROTOCOLS;
@@ -82,6 +91,18 @@ public record ReplicaSettings(
             this.identity = identity;
             this.trust = trust;
             this.store = store;
+        }
+
+        /** Default: {@code OFF}. Hyper-V Replica's is {@code REQUIRED}. */
+        public Builder revocation(RevocationPolicy policy) {
+            this.revocation = policy;
+            return this;
+        }
+
+        /** Default: directly, whatever proxy the JVM is set to. */
+        public Builder revocationFetch(RevocationFetch fetch) {
+            this.revocationFetch = fetch;
+            return this;
         }
 
         /** Default: the loopback address, port 0. */
@@ -129,6 +150,8 @@ public record ReplicaSettings(
             return new ReplicaSettings(
                     identity,
                     trust,
+                    revocation,
+                    revocationFetch,
                     store,
                     listen,
                     tlsVersions,

@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,8 +31,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import throughline.certs.Flaw;
+import throughline.certs.LeafRequest;
 import throughline.certs.TestPki;
 import throughline.identity.Fingerprint;
+import throughline.identity.Identity;
 import throughline.identity.TlsContexts;
 import throughline.identity.TlsExporter;
 import throughline.protocol.ConnectionView;
@@ -289,6 +293,35 @@ class HandshakeViewTest {
         assertThat(second.clientCertificate().outcome()).isEqualTo(CertificateOutcome.ACCEPTED);
         assertThat(second.clientCertificate().sha256()).contains(Fingerprint.sha256(lab.client.leaf()));
         assertThat(second.hello().orElseThrow().preSharedKey()).isEqualTo(tls.equals("TLSv1.3"));
+    }
+
+    /** JSSE asks no trust manager about a resumed session. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aCertificateThatHasExpiredSinceDoesNotGetInByResumption(String tls) throws Exception {
+        Instant end = Instant.now().plusSeconds(3);
+        Identity brief = lab.pki
+                .issuing()
+                .issue(LeafRequest.client("primary.test")
+                        .withValidity(Duration.ofHours(-1), Duration.between(Instant.now(), end)));
+        InsistentKeyManager keys = new InsistentKeyManager(brief);
+        SSLContext context = TlsContexts.context(keys, lab.pki.trust().trustManager());
+        try (SSLSocket socket = lab.socket(context, tls)) {
+            assertThat(exchange(socket)).startsWith("HTTP/1.1 200 ");
+        }
+        Await.until(() -> Instant.now().isAfter(end.plusSeconds(1)));
+
+        try (SSLSocket socket = lab.socket(context, tls)) {
+            assertThat(exchange(socket))
+                    .startsWith("HTTP/1.1 403 ")
+                    .contains("urn:throughline:refusal:certificate-refused", "CN=primary.test", "expired");
+        }
+
+        assertThat(keys.asked).as("the second handshake resumed").hasValue(1);
+        ConnectionView second = lab.connection(connection -> connection.id() == 2);
+        assertThat(second.handshake()).isEqualTo(HandshakeOutcome.SUCCEEDED);
+        assertThat(second.clientCertificate().outcome()).isEqualTo(CertificateOutcome.REFUSED);
+        assertThat(second.clientCertificate().refusal()).contains(CertificateRefusal.EXPIRED);
     }
 
     /** Absent on both ends before JDK 25, which has no exporter. */

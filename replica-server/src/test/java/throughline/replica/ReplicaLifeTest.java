@@ -39,6 +39,8 @@ class ReplicaLifeTest {
         Lab.send(lab.http(HttpClient.Version.HTTP_1_1), lab.announcement());
         Socket idle = new Socket(lab.replica.address().getAddress(), lab.replica.port());
         assertThat(threads()).isNotEmpty();
+        // One that nobody has accepted is reset by the kernel when the listener goes.
+        Await.until(() -> lab.replica.connections().size() == 3);
 
         lab.close();
         lab.close();

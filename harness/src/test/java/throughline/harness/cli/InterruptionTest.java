@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import throughline.harness.run.RunRecord;
 import throughline.protocol.Json;
 
 /** ^C in a process of its own. */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no signal to send")
+@EnabledOnOs(value = OS.LINUX, disabledReason = "there is no env that resets a signal")
 class InterruptionTest {
     private static final int INTERRUPTED = 130; // 128 and the number of SIGINT
 
@@ -49,6 +49,9 @@ class InterruptionTest {
     private Process start(String... arguments) throws IOException {
         List<String> command = Stream.concat(
                         Stream.of(
+                                "env",
+                                "--default-signal=INT", // a build in the background of a shell ignores it, and so would
+                                // we
                                 ProcessHandle.current().info().command().orElseThrow(),
                                 "-cp",
                                 System.getProperty("java.class.path"),

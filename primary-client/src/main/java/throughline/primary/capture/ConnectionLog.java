@@ -1,5 +1,6 @@
 package throughline.primary.capture;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import throughline.primary.evidence.Phase;
@@ -14,6 +15,7 @@ public final class ConnectionLog {
 
     private final List<Noted> notes = new ArrayList<>();
     private Phase reached = Phase.NAME;
+    private Duration ownWork = Duration.ZERO;
     private boolean tlsStarted;
     private boolean handshakeNoted;
 
@@ -34,6 +36,15 @@ public final class ConnectionLog {
         if (phase.compareTo(reached) > 0) {
             reached = phase;
         }
+    }
+
+    /** Time that the other end waited for us during the handshake: no limit for the other end may count it. */
+    synchronized void ownWork(Duration took) {
+        ownWork = ownWork.plus(took);
+    }
+
+    public synchronized Duration ownWork() {
+        return ownWork;
     }
 
     synchronized void startTls() {

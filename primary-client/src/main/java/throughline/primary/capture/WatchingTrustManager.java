@@ -17,10 +17,12 @@ import throughline.primary.evidence.TlsEvidence.ChainShown;
  */
 public final class WatchingTrustManager extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager actual;
+    private final ServerRevocation revocation;
     private final Watch watch;
 
-    public WatchingTrustManager(X509ExtendedTrustManager actual, Watch watch) {
+    public WatchingTrustManager(X509ExtendedTrustManager actual, ServerRevocation revocation, Watch watch) {
         this.actual = actual;
+        this.revocation = revocation;
         this.watch = watch;
     }
 
@@ -34,6 +36,7 @@ public final class WatchingTrustManager extends X509ExtendedTrustManager {
             note(socket, chain, Optional.of(Failures.of(e)));
             throw e;
         }
+        revocation.check(chain, socket, watch.of(socket));
     }
 
     private void note(@Nullable Socket socket, X509Certificate[] chain, Optional<Failure> failure) {

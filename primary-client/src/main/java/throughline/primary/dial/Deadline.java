@@ -9,6 +9,10 @@ record Deadline(long nanoTime, Duration limit) {
         return new Deadline(System.nanoTime() + limit.toNanos(), limit);
     }
 
+    Deadline later(Duration by) {
+        return new Deadline(nanoTime + by.toNanos(), limit);
+    }
+
     /** From 1 on. */
     int millisecondsLeft() throws SocketTimeoutException {
         long left = nanoTime - System.nanoTime();

@@ -179,7 +179,7 @@ final class DialledSocket extends DelegatingSocket implements Watched {
         public int read(byte[] bytes, int offset, int length) throws IOException {
             Deadline deadline = handshake;
             if (deadline != null) {
-                actual().setSoTimeout(deadline.millisecondsLeft());
+                actual().setSoTimeout(deadline.later(log.ownWork()).millisecondsLeft());
             }
             return in.read(bytes, offset, length);
         }

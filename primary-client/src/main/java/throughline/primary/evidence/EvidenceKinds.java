@@ -20,6 +20,7 @@ final class EvidenceKinds {
         ALL.put("not-tls-received", TlsEvidence.NotTlsReceived.class);
         ALL.put("alert-seen", TlsEvidence.AlertSeen.class);
         ALL.put("chain-shown", TlsEvidence.ChainShown.class);
+        ALL.put("revocation-checked", TlsEvidence.RevocationChecked.class);
         ALL.put("name-checked", TlsEvidence.NameChecked.class);
         ALL.put("certificate-requested", TlsEvidence.CertificateRequested.class);
         ALL.put("handshake-finished", TlsEvidence.HandshakeFinished.class);

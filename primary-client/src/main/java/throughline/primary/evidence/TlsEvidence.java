@@ -2,7 +2,9 @@ package throughline.primary.evidence;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import throughline.tls.TlsNames;
 
 /** What TLS showed on one connection. */
@@ -154,6 +156,42 @@ public sealed interface TlsEvidence extends Evidence {
         @Override
         public boolean adverse() {
             return !trusted;
+        }
+    }
+
+    /**
+     * The revocation of a chain that was found trusted was asked about. Absent where that is switched off, and on resumed
+     * sessions.
+     *
+     * @param accepted whether our policy lets the chain pass with these answers
+     * @param certificates the leaf's, then its issuers' without the anchor
+     * @param took how long the asking held up the handshake
+     */
+    record RevocationChecked(
+            int connection, Duration after, boolean accepted, List<CertificateRevocation> certificates, Duration took)
+            implements TlsEvidence {
+        @Override
+        public Witness witness() {
+            return Witness.TRUST_MANAGER;
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.SERVER_CERTIFICATE;
+        }
+
+        @Override
+        public String text() {
+            return "asked whether the certificates shown are revoked: "
+                    + certificates.stream()
+                            .map(found ->
+                                    found.subject() + " " + found.state().name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "));
+        }
+
+        @Override
+        public boolean adverse() {
+            return !accepted;
         }
     }
 

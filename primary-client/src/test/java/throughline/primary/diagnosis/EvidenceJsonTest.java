@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import throughline.identity.revocation.RevocationStatus.Source;
+import throughline.identity.revocation.RevocationStatus.State;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.ExchangeEvidence.Exchange;
@@ -49,6 +51,8 @@ class EvidenceJsonTest {
                             .alert(Sender.PEER, 42, "bad_certificate")
                             .showsTrusted(REPLICA, LAB_ROOT)
                             .showsUntrusted(FORGED, ACME)
+                            .revocation(REPLICA, State.REVOKED, Source.OCSP, Optional.of("http://ocsp.test/"))
+                            .revocation(REPLICA, State.UNKNOWN, Source.NONE, Optional.empty())
                             .named(false, "other.test", "192.0.2.1")
                             .asked(CertificateAnswer.SENT)
                             .asked(CertificateAnswer.KEY_NOT_ACCEPTED)

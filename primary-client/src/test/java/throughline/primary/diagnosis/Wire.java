@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import throughline.identity.revocation.RevocationStatus.Source;
+import throughline.identity.revocation.RevocationStatus.State;
 import throughline.primary.evidence.CertificateFacts;
+import throughline.primary.evidence.CertificateRevocation;
 import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.ExchangeEvidence.Answered;
 import throughline.primary.evidence.ExchangeEvidence.Exchange;
@@ -32,6 +35,7 @@ import throughline.primary.evidence.TlsEvidence.HandshakeFinished;
 import throughline.primary.evidence.TlsEvidence.HelloSent;
 import throughline.primary.evidence.TlsEvidence.NameChecked;
 import throughline.primary.evidence.TlsEvidence.NotTlsReceived;
+import throughline.primary.evidence.TlsEvidence.RevocationChecked;
 import throughline.primary.evidence.TlsEvidence.Sender;
 import throughline.primary.evidence.TlsEvidence.ServerHelloReceived;
 import throughline.protocol.ConnectionView;
@@ -171,6 +175,17 @@ final class Wire {
                 trusted,
                 anchored,
                 trusted ? Optional.empty() : Optional.of(failure(FailureKind.UNTRUSTED))));
+    }
+
+    /** The leaf's revocation was asked about, and our policy refuses what came back unless it is good. */
+    Wire revocation(CertificateFacts leaf, State state, Source source, Optional<String> address) {
+        return note(new RevocationChecked(
+                number,
+                tick(),
+                state == State.GOOD,
+                List.of(new CertificateRevocation(
+                        leaf.subject(), state, source, address, "It was asked, and this came back.")),
+                TOOK));
     }
 
     Wire named(boolean matches, String... names) {

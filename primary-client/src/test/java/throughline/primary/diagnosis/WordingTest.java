@@ -3,14 +3,17 @@ package throughline.primary.diagnosis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static throughline.primary.diagnosis.Certificates.CLIENT;
 import static throughline.primary.diagnosis.Certificates.LAB_ROOT;
+import static throughline.primary.diagnosis.Certificates.NOW;
 import static throughline.primary.diagnosis.Certificates.REPLICA;
 import static throughline.primary.diagnosis.Certificates.authority;
+import static throughline.primary.diagnosis.Certificates.dated;
 import static throughline.primary.diagnosis.Certificates.expired;
 import static throughline.primary.diagnosis.Certificates.leaf;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import throughline.identity.revocation.RevocationStatus.Source;
+import throughline.identity.revocation.RevocationStatus.State;
 import throughline.primary.diagnosis.Stories.Story;
 import throughline.primary.diagnosis.rules.Rules;
 import throughline.primary.evidence.CaseFile;
@@ -69,6 +74,22 @@ class WordingTest {
                         .asked(CertificateAnswer.SENT)
                         .finishes(REPLICA, LAB_ROOT)
                         .refused(Exchange.DECLARE, RefusalReason.DISK_MISMATCH, "64 MiB, not 32 MiB")),
+                proxy(wire -> wire.hello()
+                        .showsTrusted(REPLICA, LAB_ROOT)
+                        .revocation(REPLICA, State.REVOKED, Source.CRL, Optional.of("http://crl.test/ca.crl"))
+                        .handshakeFails(Phase.SERVER_CERTIFICATE, FailureKind.UNTRUSTED)),
+                proxy(wire -> wire.hello()
+                        .showsTrusted(REPLICA, LAB_ROOT)
+                        .revocation(REPLICA, State.UNKNOWN, Source.CRL, Optional.of("http://crl.test/ca.crl"))
+                        .handshakeFails(Phase.SERVER_CERTIFICATE, FailureKind.UNTRUSTED)),
+                direct(wire -> wire.hello()
+                        .showsTrusted(REPLICA, LAB_ROOT)
+                        .revocation(REPLICA, State.UNKNOWN, Source.NONE, Optional.empty())
+                        .handshakeFails(Phase.SERVER_CERTIFICATE, FailureKind.UNTRUSTED)),
+                Cases.direct()
+                        .identity(dated(CLIENT, NOW, NOW.plusSeconds(60)))
+                        .on(Handshakes.asked(dated(REPLICA, NOW, NOW.plusSeconds(60)), LAB_ROOT))
+                        .succeeded(),
                 Cases.direct()
                         .identity(expired(CLIENT))
                         .on(wire -> wire.hello()

@@ -12,7 +12,7 @@ final class Sentence {
     private Sentence() {}
 
     static String printable(String words) {
-        String line = words.replaceAll("[^\\x20-\\x7E]+", "?");
+        String line = words.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", "?");
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
     }
 

@@ -94,11 +94,20 @@ final class OpenSslLab {
     }
 
     byte[] ocsp(String issuer, String signer, byte[] request, String options) {
+        return answer(issuer, signer, request, "-nmin 60 " + options);
+    }
+
+    /** Without nextUpdate: newer information is available at any time (RFC 6960, 4.2.2.1). */
+    byte[] ocspOfThisMoment(String issuer, byte[] request) {
+        return answer(issuer, issuer, request, "");
+    }
+
+    private byte[] answer(String issuer, String signer, byte[] request, String options) {
         write("request.der", request);
-        run(
-                "ocsp -index %s.index -CA %s.pem -rsigner %s.pem -rkey %s.key -nmin 60 -reqin request.der -respout answer.der %s"
-                        .formatted(issuer, issuer, signer, signer, options)
-                        .strip());
+        run(("ocsp -index %s.index -CA %s.pem -rsigner %s.pem -rkey %s.key -reqin request.der -respout answer.der "
+                        + options)
+                .formatted(issuer, issuer, signer, signer)
+                .strip());
         return bytes("answer.der");
     }
 

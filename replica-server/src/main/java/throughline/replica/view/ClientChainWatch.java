@@ -1,58 +1,80 @@
 package throughline.replica.view;
 
 import java.net.Socket;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedTrustManager;
-import throughline.identity.Trust;
+import throughline.replica.view.ClientChains.Refused;
 
 /**
- * Leaves the decision on a client's chain to the platform and notes it with the connection. An
+ * Notes with the connection what is decided on a client's chain. An
  * {@link X509ExtendedTrustManager}, because JSSE wraps any other kind and then checks differently.
  */
 final class ClientChainWatch extends X509ExtendedTrustManager {
-    private final Trust trust;
+    private final ClientChains chains;
     private final HandshakeLog log;
 
-    ClientChainWatch(Trust trust, HandshakeLog log) {
-        this.trust = trust;
+    ClientChainWatch(ClientChains chains, HandshakeLog log) {
+        this.chains = chains;
         this.log = log;
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        Optional<WatchedConnection> connection = log.of(engine);
-        List<X509Certificate> arrived = List.of(chain);
+        Optional<Refused> refusal = chains.refusal(chain, authType, engine);
+        log.of(engine).ifPresent(connection -> note(connection, chain, refusal));
+        if (refusal.isPresent()) {
+            throw refusal.get().thrown();
+        }
+    }
+
+    /**
+     * Judges the chain of a session that was resumed: JSSE asks no trust manager then, and what was accepted once may have
+     * expired or been revoked since, or its authority may no longer be trusted. The handshake is over, so a refusal is
+     * only noted.
+     */
+    void judgeAgain(SSLSession resumed, WatchedConnection connection) {
+        X509Certificate[] chain = clientChain(resumed);
+        note(connection, chain, chains.refusal(chain));
+    }
+
+    private static void note(WatchedConnection connection, X509Certificate[] chain, Optional<Refused> refusal) {
+        refusal.ifPresentOrElse(
+                refused -> connection.certificateRefused(List.of(chain), refused.reason()),
+                () -> connection.certificateAccepted(List.of(chain)));
+    }
+
+    private static X509Certificate[] clientChain(SSLSession session) {
         try {
-            trust.trustManager().checkClientTrusted(chain, authType, engine);
-            connection.ifPresent(watched -> watched.certificateAccepted(arrived));
-        } catch (CertificateException refused) {
-            // The platform judged by the system's clock, so the reason is looked for by the same.
-            connection.ifPresent(watched ->
-                    watched.certificateRefused(arrived, ChainRefusal.of(arrived, trust.anchors(), Instant.now())));
-            throw refused;
+            Certificate[] chain = session.getPeerCertificates();
+            return Arrays.copyOf(chain, chain.length, X509Certificate[].class);
+        } catch (SSLPeerUnverifiedException none) {
+            throw new IllegalStateException("a handshake without the client certificate that is required", none);
         }
     }
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return trust.trustManager().getAcceptedIssuers();
+        return chains.trust().trustManager().getAcceptedIssuers();
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        trust.trustManager().checkClientTrusted(chain, authType);
+        chains.trust().trustManager().checkClientTrusted(chain, authType);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        trust.trustManager().checkClientTrusted(chain, authType, socket);
+        chains.trust().trustManager().checkClientTrusted(chain, authType, socket);
     }
 
     @Override

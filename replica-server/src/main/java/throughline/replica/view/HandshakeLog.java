@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import throughline.identity.Trust;
 import throughline.protocol.ConnectionView;
 
 /** The last connections that a replica accepted, whatever became of them. Thread-safe. */
@@ -28,6 +28,7 @@ public final class HandshakeLog {
     private final InstantSource clock;
     private final Deque<WatchedConnection> connections = new ArrayDeque<>();
     private final ConcurrentMap<SSLEngine, WatchedConnection> open = new ConcurrentHashMap<>();
+    private volatile Optional<ClientChainWatch> judge = Optional.empty();
     private Instant coveredSince;
     private long accepted;
 
@@ -42,9 +43,14 @@ public final class HandshakeLog {
         return new HelloWatchFactory(tls, nextProtocol, this);
     }
 
-    /** Trusts whom {@code trust} trusts, and writes down here whom it refused and why. */
-    public X509ExtendedTrustManager watching(Trust trust) {
-        return new ClientChainWatch(trust, this);
+    /**
+     * Accepts the chains that these do, and writes down here which were refused and why. The last one made also judges the
+     * sessions that are resumed from then on.
+     */
+    public X509ExtendedTrustManager watching(ClientChains chains) {
+        ClientChainWatch watch = new ClientChainWatch(chains, this);
+        judge = Optional.of(watch);
+        return watch;
     }
 
     /** The connection that a request arrived on. */
@@ -76,6 +82,10 @@ public final class HandshakeLog {
         connections.addLast(connection);
         open.put(engine, connection);
         return connection;
+    }
+
+    void judgeAgain(SSLSession resumed, WatchedConnection connection) {
+        judge.orElseThrow().judgeAgain(resumed, connection);
     }
 
     Optional<WatchedConnection> of(SSLEngine engine) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
@@ -39,7 +40,11 @@ final class HelloWatch extends SslConnection {
         addHandshakeListener(new SslHandshakeListener() {
             @Override
             public void handshakeSucceeded(Event event) {
-                connection.handshakeSucceeded(event.getSSLEngine().getSession());
+                SSLSession session = event.getSSLEngine().getSession();
+                if (!connection.certificateSeen()) {
+                    log.judgeAgain(session, connection);
+                }
+                connection.handshakeSucceeded(session);
             }
         });
     }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import throughline.identity.Fingerprint;
 import throughline.identity.TlsExporter;
@@ -81,13 +80,19 @@ public final class WatchedConnection {
     synchronized void handshakeSucceeded(SSLSession finished) {
         outcome = HandshakeOutcome.SUCCEEDED;
         session = Optional.of(view(finished));
-        try {
-            // Of a resumed session too, whose certificate no trust manager was asked about this time.
-            X509Certificate leaf = (X509Certificate) finished.getPeerCertificates()[0];
-            certificate = view(CertificateOutcome.ACCEPTED, leaf, Optional.empty());
-        } catch (SSLPeerUnverifiedException none) {
-            throw new IllegalStateException("a handshake without the client certificate that is required", none);
-        }
+    }
+
+    /** Whether this connection's chain was judged; a resumed handshake does not lead to that by itself. */
+    synchronized boolean certificateSeen() {
+        return certificateSeen;
+    }
+
+    /** What is wrong with the client's certificate on a connection that is open all the same: its session was resumed. */
+    public synchronized Optional<String> refusal() {
+        return certificate
+                .refusal()
+                .map(reason -> "the client certificate " + certificate.subject().orElse("") + " is refused: "
+                        + reason.words());
     }
 
     synchronized void handshakeFailed(FailedHandshake end) {

@@ -1,18 +1,25 @@
 package throughline.primary.diagnosis.rules;
 
 import java.time.Instant;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import throughline.primary.diagnosis.Confidence;
 import throughline.primary.diagnosis.ConnectionCase;
 import throughline.primary.diagnosis.Finding;
 import throughline.primary.diagnosis.Rule;
+import throughline.primary.evidence.ExchangeEvidence.Refused;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.TlsEvidence.CertificateAnswer;
 import throughline.primary.evidence.Witness;
+import throughline.protocol.RefusalReason;
 
 /** The replica was sent a client certificate and ended the connection. */
 final class MtlsCertificateRejected extends Rule {
+    private static final String REMEDY =
+            "Give this primary a client certificate that the replica accepts: issued by an authority it trusts, valid now,"
+                    + " with extended key usage clientAuth.";
+
     MtlsCertificateRejected() {
         super(
                 "mtls.certificate-rejected",
@@ -24,6 +31,24 @@ final class MtlsCertificateRejected extends Rule {
 
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
+        return refusedOnResumption(connection).or(() -> rejectedInHandshake(connection));
+    }
+
+    /** A resumed handshake asks for no certificate, so the replica says in an answer what it thinks of the one it had. */
+    private Optional<Finding> refusedOnResumption(ConnectionCase connection) {
+        return connection
+                .last(Refused.class)
+                .filter(refused -> refused.reason().equals(RefusalReason.CERTIFICATE_REFUSED.code()))
+                .flatMap(refused -> finding(
+                        Confidence.CERTAIN,
+                        connection.setup().replica()
+                                + " does not accept the client certificate of this TLS session any more ("
+                                + refused.reason() + "): " + refused.detail() + ".",
+                        REMEDY,
+                        List.of(refused)));
+    }
+
+    private Optional<Finding> rejectedInHandshake(ConnectionCase connection) {
         return ClientCertificateEnding.of(connection)
                 .filter(ending -> ending.request().answer() == CertificateAnswer.SENT
                         || ending.request().answer() == CertificateAnswer.KEY_NOT_ACCEPTED)
@@ -33,8 +58,7 @@ final class MtlsCertificateRejected extends Rule {
     private Optional<Finding> claim(ConnectionCase connection, ClientCertificateEnding ending) {
         String reason = ending.refusal()
                 .flatMap(refusal -> refusal.refusal())
-                .map(refused -> " It gives as its reason: "
-                        + refused.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ".")
+                .map(refused -> " It gives as its reason: " + refused.words() + ".")
                 .orElse("");
         return finding(
                 ending.confidence(),
@@ -43,9 +67,9 @@ final class MtlsCertificateRejected extends Rule {
                         + ending.words()
                         + reason
                         + ownFault(connection, ending),
-                "Give this primary a client certificate that the replica accepts: issued by an authority it trusts, valid"
-                        + " now, with extended key usage clientAuth. Where it is all of that, something on the way may have cut"
-                        + " the connection; the replica's own log tells.",
+                REMEDY
+                        + " Where it is all of that, something on the way may have cut the connection; the replica's own"
+                        + " log tells.",
                 ending.because());
     }
 

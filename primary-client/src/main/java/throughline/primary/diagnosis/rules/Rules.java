@@ -16,11 +16,15 @@ public final class Rules {
             new TlsTerminatedAtReplicaSide(),
             new TlsExpired(),
             new TlsNameMismatch(),
+            new TlsExpiresSoon(),
             new TlsReplicaCaNotTrusted(),
+            new TlsRevoked(),
+            new TlsRevocationUnknown(),
             new MtlsNoneConfigured(),
             new MtlsIssuerNotAccepted(),
             new MtlsCertificateRejected(),
             new MtlsNotRequested(),
+            new MtlsExpiresSoon(),
             new ExchangeAnsweredByMiddlebox(),
             new ExchangeRefused());
 
