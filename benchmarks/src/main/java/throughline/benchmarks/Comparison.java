@@ -21,9 +21,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class Comparison {
     // Counts, not seconds: on a busy machine seconds may end before the code is compiled.
-    private static final int WARM_UP_LEAVES = 5000;
-    private static final int MEASUREMENTS = 8;
-    private static final int LEAVES = 500;
+    private static final int WARM_UP_LEAVES = 3000;
+    private static final int MEASUREMENTS = 6;
+    private static final int LEAVES = 400;
 
     private Comparison() {}
 
