@@ -4,6 +4,9 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import throughline.identity.Credentials;
+import throughline.identity.CredentialsListener;
+import throughline.identity.CredentialsSource;
 import throughline.identity.Identity;
 import throughline.identity.Trust;
 import throughline.identity.revocation.RevocationPolicy;
@@ -15,8 +18,10 @@ import throughline.primary.dial.TimeLimits;
  * What a primary is told. Only the replica's address has no default.
  *
  * @param replica {@code https://host:port}; port 443 where none is given
- * @param identity the client certificate with its key; without one, a replica will refuse
- * @param trust which authorities may have issued the replica's certificate; the platform's by default
+ * @param credentials the client certificate with its key, without which a replica will refuse; and which authorities may
+ *     have issued the replica's certificate. Asked again before each attempt. By default no certificate, and the
+ *     platform's authorities
+ * @param credentialsListener is told when they change between attempts
  * @param revocation what becomes of a replica's certificate that is revoked, or of which nobody says that it is not. CRLs and
  *     OCSP answers are fetched through the same proxy; {@code OFF} by default
  * @param expectedReplica what is known of the replica's key
@@ -27,8 +32,8 @@ import throughline.primary.dial.TimeLimits;
  */
 public record ClientSettings(
         URI replica,
-        Optional<Identity> identity,
-        Trust trust,
+        CredentialsSource credentials,
+        CredentialsListener credentialsListener,
         RevocationPolicy revocation,
         ExpectedReplica expectedReplica,
         ProxySettings proxy,
@@ -78,6 +83,8 @@ public record ClientSettings(
         private final URI replica;
         private Optional<Identity> identity = Optional.empty();
         private Optional<Trust> trust = Optional.empty();
+        private Optional<CredentialsSource> credentials = Optional.empty();
+        private CredentialsListener credentialsListener = CredentialsListener.none();
         private RevocationPolicy revocation = RevocationPolicy.OFF;
         private ExpectedReplica expectedReplica = ExpectedReplica.unknown();
         private ProxySettings proxy = ProxySettings.direct();
@@ -104,6 +111,17 @@ public record ClientSettings(
 
         public Builder revocation(RevocationPolicy policy) {
             revocation = policy;
+            return this;
+        }
+
+        /** In place of {@link #identity} and {@link #trust}: credentials that may change between attempts. */
+        public Builder credentials(CredentialsSource source) {
+            credentials = Optional.of(source);
+            return this;
+        }
+
+        public Builder credentialsListener(CredentialsListener listener) {
+            credentialsListener = listener;
             return this;
         }
 
@@ -150,8 +168,8 @@ public record ClientSettings(
         public ClientSettings build() {
             return new ClientSettings(
                     replica,
-                    identity,
-                    trust.orElseGet(Trust::platform),
+                    source(),
+                    credentialsListener,
                     revocation,
                     expectedReplica,
                     proxy,
@@ -161,6 +179,15 @@ public record ClientSettings(
                     http2,
                     resolver,
                     clock);
+        }
+
+        private CredentialsSource source() {
+            if (credentials.isPresent() && (identity.isPresent() || trust.isPresent())) {
+                throw new IllegalArgumentException(
+                        "a source of credentials beside an identity or a trust;" + " accepted is the one or the other");
+            }
+            return credentials.orElseGet(
+                    () -> CredentialsSource.fixed(new Credentials(identity, trust.orElseGet(Trust::platform))));
         }
     }
 }

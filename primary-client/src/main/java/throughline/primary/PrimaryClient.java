@@ -24,20 +24,25 @@ import throughline.protocol.Receipt;
  */
 public final class PrimaryClient implements AutoCloseable {
     private final ClientSettings settings;
-    private final ReplicaConnection connection;
+    private final ReplicaConnections connections;
     private final DirectControl control;
     private final Diagnostician diagnostician = new Diagnostician(Rules.all());
 
+    /**
+     * Connects to nobody yet.
+     *
+     * @throws IllegalArgumentException if the source of the credentials has no usable ones
+     */
     public PrimaryClient(ClientSettings settings) {
         this.settings = settings;
-        this.connection = new ReplicaConnection(settings);
+        this.connections = ReplicaConnections.of(settings);
         this.control = new DirectControl(settings);
     }
 
     /** Announces this primary and nothing more: whether the path carries mutual TLS. Sends no disk content. */
     public Replicated tryPath() throws ReplicationFailed {
         try {
-            return attempt(attempt -> {
+            return attempt((connection, attempt) -> {
                 connection.announce(attempt);
                 return null;
             });
@@ -55,7 +60,7 @@ public final class PrimaryClient implements AutoCloseable {
     public Replicated replicate(DiskName disk, Path image, Progress progress) throws ReplicationFailed, IOException {
         try (FileChannel source = FileChannel.open(image, StandardOpenOption.READ)) {
             DiskImage content = DiskImage.of(source);
-            return attempt(attempt -> connection.send(attempt, disk, content, progress));
+            return attempt((connection, attempt) -> connection.send(attempt, disk, content, progress));
         } catch (SourceException e) {
             throw new IOException(image + " cannot be read: " + e.getMessage(), e);
         }
@@ -71,34 +76,35 @@ public final class PrimaryClient implements AutoCloseable {
      */
     @Override
     public void close() {
-        connection.close();
+        connections.close();
         control.close();
     }
 
     private Replicated attempt(Work work) throws ReplicationFailed, SourceException {
-        if (connection.isClosed()) {
-            throw new IllegalStateException("this client is closed; open another one");
-        }
+        ReplicaConnection connection = connections.take();
         AttemptLog attempt = new AttemptLog(
-                AttemptId.random(), SetupFacts.of(settings), settings.clock().instant());
+                AttemptId.random(),
+                SetupFacts.of(settings, connection.credentials()),
+                settings.clock().instant());
         try {
-            Optional<Receipt> receipt = Optional.ofNullable(work.on(attempt));
+            Optional<Receipt> receipt = Optional.ofNullable(work.on(connection, attempt));
             CaseFile file = attempt.caseFile(Outcome.SUCCEEDED);
             return new Replicated(receipt, (Works) diagnostician.diagnose(file), file);
         } catch (SourceException e) {
             throw e;
         } catch (IOException e) {
-            control(attempt);
+            control(connection, attempt);
             CaseFile file = attempt.caseFile(Outcome.FAILED);
             Verdict verdict = diagnostician.diagnose(file);
             throw new ReplicationFailed(verdict, file, e);
         } finally {
             connection.finished(attempt);
+            connections.giveBack(connection);
         }
     }
 
     /** Without a proxy it would go the same way again, past nothing. */
-    private void control(AttemptLog attempt) {
+    private void control(ReplicaConnection connection, AttemptLog attempt) {
         if (settings.directControl() && settings.proxy() instanceof HttpConnect && !connection.isClosed()) {
             attempt.present(Witness.CONTROL);
             control.compare(attempt);
@@ -107,6 +113,6 @@ public final class PrimaryClient implements AutoCloseable {
 
     private interface Work {
         @Nullable
-        Receipt on(AttemptLog attempt) throws IOException;
+        Receipt on(ReplicaConnection connection, AttemptLog attempt) throws IOException;
     }
 }

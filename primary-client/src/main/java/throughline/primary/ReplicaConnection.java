@@ -25,6 +25,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.TlsVersion;
+import throughline.identity.Credentials;
 import throughline.identity.TlsContexts;
 import throughline.identity.revocation.RevocationCheck;
 import throughline.primary.capture.AttemptLog;
@@ -59,7 +60,10 @@ import throughline.protocol.MediaTypes;
 import throughline.protocol.Receipt;
 import throughline.protocol.SignedView;
 
-/** The exchanges with one replica over connections that are kept open; every new connection is opened by an announcement. */
+/**
+ * The exchanges with one replica over connections that are kept open, all with the same credentials; every new connection
+ * is opened by an announcement.
+ */
 final class ReplicaConnection implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String SOFTWARE = "Throughline primary";
@@ -71,6 +75,7 @@ final class ReplicaConnection implements AutoCloseable {
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
     private final ClientSettings settings;
+    private final Credentials credentials;
     private final Watch watch = new Watch();
     private final Dialer dialer;
     private final RevocationDownload fetch;
@@ -80,15 +85,20 @@ final class ReplicaConnection implements AutoCloseable {
     private final Set<Connection> announced =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    ReplicaConnection(ClientSettings settings) {
+    ReplicaConnection(ClientSettings settings, Credentials credentials) {
         this.settings = settings;
-        this.viewCheck = new ViewCheck(settings);
+        this.credentials = credentials;
+        this.viewCheck = new ViewCheck(settings, credentials.trust());
         this.dialer = new Dialer(settings.proxy(), settings.resolver(), settings.limits(), watch);
         this.fetch = new RevocationDownload(settings.proxy(), settings.resolver(), settings.limits());
         this.client = client();
         // The limit for the first answer is its own: a server that takes in a large body is rightly silent.
         this.announcing =
                 client.newBuilder().readTimeout(settings.limits().firstAnswer()).build();
+    }
+
+    Credentials credentials() {
+        return credentials;
     }
 
     /** Opens a connection, or takes one that is open, and has the replica say what it sees of it. */
@@ -173,8 +183,9 @@ final class ReplicaConnection implements AutoCloseable {
     }
 
     private OkHttpClient client() {
-        WatchingTrustManager trust = new WatchingTrustManager(settings.trust().trustManager(), revocation(), watch);
-        SSLContext tls = TlsContexts.context(new WatchingKeyManager(settings.identity(), watch), trust);
+        WatchingTrustManager trust =
+                new WatchingTrustManager(credentials.trust().trustManager(), revocation(), watch);
+        SSLContext tls = TlsContexts.context(new WatchingKeyManager(credentials.identity(), watch), trust);
         OkHttpClient.Builder builder = new OkHttpClient.Builder();
         return builder.proxy(Proxy.NO_PROXY)
                 .dispatcher(new Dispatcher())
@@ -196,7 +207,7 @@ final class ReplicaConnection implements AutoCloseable {
 
     private ServerRevocation revocation() {
         RevocationCheck check = new RevocationCheck(fetch, settings.clock());
-        return new ServerRevocation(settings.revocation(), check, settings.trust());
+        return new ServerRevocation(settings.revocation(), check, credentials.trust());
     }
 
     /** One specification only: there is nothing older to fall back to, so a failed handshake is not repeated. */

@@ -2,6 +2,7 @@ package throughline.primary;
 
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
+import throughline.identity.Credentials;
 import throughline.primary.dial.ProxySettings;
 import throughline.primary.dial.ProxySettings.HttpConnect;
 import throughline.primary.evidence.CertificateFacts;
@@ -13,14 +14,14 @@ final class SetupFacts {
 
     private SetupFacts() {}
 
-    static Setup of(ClientSettings settings) {
+    static Setup of(ClientSettings settings, Credentials credentials) {
         return new Setup(
                 settings.host(),
                 settings.port(),
                 settings.proxy().address(),
-                credentials(settings.proxy()),
-                settings.identity().map(identity -> CertificateFacts.of(identity.leaf())),
-                settings.trust().anchors().stream()
+                hasProxyCredentials(settings.proxy()),
+                credentials.identity().map(identity -> CertificateFacts.of(identity.leaf())),
+                credentials.trust().anchors().stream()
                         .limit(MOST_ANCHORS)
                         .map(anchor -> anchor.getSubjectX500Principal().getName(X500Principal.RFC2253))
                         .toList(),
@@ -30,7 +31,7 @@ final class SetupFacts {
                 Runtime.version().toString());
     }
 
-    private static boolean credentials(ProxySettings proxy) {
+    private static boolean hasProxyCredentials(ProxySettings proxy) {
         return proxy instanceof HttpConnect connect && connect.credentials().isPresent();
     }
 }

@@ -3,6 +3,7 @@ package throughline.primary;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import throughline.identity.Trust;
 import throughline.primary.capture.AttemptLog;
 import throughline.primary.evidence.CertificateFacts;
 import throughline.primary.evidence.ReplicaEvidence.ViewReceived;
@@ -15,9 +16,11 @@ import throughline.protocol.ViewSignature;
 /** Opens the replica's signed view, and decides whether its signer is one that may speak for the replica. */
 final class ViewCheck {
     private final ClientSettings settings;
+    private final Trust trust;
 
-    ViewCheck(ClientSettings settings) {
+    ViewCheck(ClientSettings settings, Trust trust) {
         this.settings = settings;
+        this.trust = trust;
     }
 
     /** @throws MalformedMessageException when the signature does not fit, or it is the answer to another announcement */
@@ -49,7 +52,7 @@ final class ViewCheck {
 
     private boolean isTrusted(List<X509Certificate> chain, CertificateFacts signer) {
         try {
-            settings.trust().trustManager().checkServerTrusted(chain.toArray(X509Certificate[]::new), "UNKNOWN");
+            trust.trustManager().checkServerTrusted(chain.toArray(X509Certificate[]::new), "UNKNOWN");
             return CertificateNames.contain(signer.names(), settings.host());
         } catch (CertificateException e) {
             return false;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import throughline.identity.Credentials;
 import throughline.primary.FakeServer.Conversation;
 import throughline.primary.dial.ProxyCredentials;
 import throughline.primary.dial.ProxySettings.HttpConnect;
@@ -189,7 +190,7 @@ class SecretsTest {
             assertClean(List.of(
                     settings.toString(),
                     settings.proxy().toString(),
-                    settings.identity().toString()));
+                    Credentials.of(LAB.client, LAB.pki.trust()).toString()));
         }
     }
 

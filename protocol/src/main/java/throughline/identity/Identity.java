@@ -3,6 +3,7 @@ package throughline.identity;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
@@ -54,6 +55,25 @@ public final class Identity {
         return new Identity(key, List.copyOf(chain));
     }
 
+    /**
+     * What a key manager holds under an alias at this moment, be it of files, of a token (PKCS#11) or of the Windows
+     * store. A key that cannot leave its token needs the token's provider among those of {@code java.security.Security}:
+     * JSSE looks for a signature's maker nowhere else, nor does this.
+     *
+     * @throws UnusableIdentityException if the key or the chain is missing, or the key is not the leaf's
+     */
+    public static Identity of(X509ExtendedKeyManager keys, String alias) throws UnusableIdentityException {
+        PrivateKey key = keys.getPrivateKey(alias);
+        X509Certificate[] chain = keys.getCertificateChain(alias);
+        if (key == null || chain == null) {
+            throw new UnusableIdentityException(
+                    "The key manager has no private key with its certificate chain under the alias \"%s\"."
+                            .formatted(alias.replaceAll("\\p{Cntrl}", "?")));
+        }
+        return of(key, List.of(chain));
+    }
+
+    /** May have no encoding: it is there to sign. */
     public PrivateKey key() {
         return key;
     }
@@ -74,6 +94,17 @@ public final class Identity {
      */
     public X509ExtendedKeyManager keyManager() {
         return new IdentityKeyManager(this);
+    }
+
+    /** The same chain, and keys that say they are the same; a key in a token may say so of itself only. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Identity that && chain.equals(that.chain) && key.equals(that.key);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(chain);
     }
 
     /** Names the leaf's subject and never the key. */

@@ -43,10 +43,15 @@ final class KeyProof {
         } catch (GeneralSecurityException | RuntimeException damaged) {
             // A key out of a hostile file can trip the provider's arithmetic, which then throws what it likes.
             throw new UnusableIdentityException(
-                    "The private key (%s) cannot sign: it is damaged, or not a kind this Java supports."
-                            .formatted(key.getAlgorithm()),
-                    damaged);
+                    "The private key (%s) cannot sign: %s.".formatted(key.getAlgorithm(), why(key)), damaged);
         }
+    }
+
+    private static String why(PrivateKey key) {
+        return key.getFormat() == null
+                ? "it is kept in a token, whose provider must be registered with Security.addProvider"
+                        + " and whose session must be open"
+                : "it is damaged, or not a kind this Java supports";
     }
 
     /** A certificate whose key this Java cannot read has no public key, and so verifies nothing. */

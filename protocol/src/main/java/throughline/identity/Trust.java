@@ -67,6 +67,17 @@ public final class Trust {
         return trustManager;
     }
 
+    /** The same anchors in the same order. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Trust that && anchors.equals(that.anchors);
+    }
+
+    @Override
+    public int hashCode() {
+        return anchors.hashCode();
+    }
+
     @Override
     public String toString() {
         return anchors.size() <= 5 ? "Trust[" + subjects(anchors) + "]" : "Trust[" + anchors.size() + " anchors]";

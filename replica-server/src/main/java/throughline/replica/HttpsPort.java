@@ -3,11 +3,11 @@ package throughline.replica;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Function;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http2.HTTP2Cipher;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -25,9 +25,6 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import throughline.identity.TlsContexts;
-import throughline.identity.revocation.RevocationCheck;
-import throughline.replica.view.ClientChains;
 import throughline.replica.view.HandshakeLog;
 
 /** Jetty as small as it gets, so that a test may open and close hundreds: no acceptors, one selector, threads on demand. */
@@ -46,8 +43,13 @@ final class HttpsPort implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads);
     private final Server server;
     private final ServerConnector connector;
+    private final KeptConnections kept;
 
-    private HttpsPort(ReplicaSettings settings, HandshakeLog log, Handler handler) {
+    private HttpsPort(
+            ReplicaSettings settings,
+            HandshakeLog log,
+            PresentedCredentials credentials,
+            Function<KeptConnections, Handler> handler) {
         timer.setRemoveOnCancelPolicy(true);
         QueuedThreadPool pool = new QueuedThreadPool(
                 MOST_THREADS, 1, IDLE_THREAD_MILLISECONDS, 0, new LinkedBlockingQueue<>(), null, threads);
@@ -55,16 +57,23 @@ final class HttpsPort implements AutoCloseable {
         server = new Server(pool, new ScheduledExecutorScheduler(timer), BUFFERS);
         server.setStopTimeout(0);
         server.setErrorHandler(new ProblemPages());
-        server.setHandler(handler);
-        connector = new ServerConnector(server, null, null, null, 0, 1, connections(settings, log));
+        kept = new KeptConnections(credentials);
+        server.setHandler(handler.apply(kept));
+        connector = new ServerConnector(server, null, null, null, 0, 1, connections(settings, log, kept));
+        kept.of(connector);
         connector.setHost(settings.listen().getHostString());
         connector.setPort(settings.listen().getPort());
         server.addConnector(connector);
     }
 
     /** Binds and serves. */
-    static HttpsPort open(ReplicaSettings settings, HandshakeLog log, Handler handler) throws IOException {
-        HttpsPort port = new HttpsPort(settings, log, handler);
+    static HttpsPort open(
+            ReplicaSettings settings,
+            HandshakeLog log,
+            PresentedCredentials credentials,
+            Function<KeptConnections, Handler> handler)
+            throws IOException {
+        HttpsPort port = new HttpsPort(settings, log, credentials, handler);
         try {
             port.server.start();
             return port;
@@ -80,6 +89,10 @@ final class HttpsPort implements AutoCloseable {
         return (InetSocketAddress) ((ServerSocketChannel) connector.getTransport()).getLocalAddress();
     }
 
+    void lookAtCredentials() {
+        kept.look();
+    }
+
     /** Ends connections and threads. */
     @Override
     public void close() {
@@ -93,14 +106,14 @@ final class HttpsPort implements AutoCloseable {
         }
     }
 
-    private static ConnectionFactory[] connections(ReplicaSettings settings, HandshakeLog log) {
+    private static ConnectionFactory[] connections(ReplicaSettings settings, HandshakeLog log, KeptConnections kept) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         // The handshake proves who both are; by which of its names the client calls the replica does not matter.
         http.addCustomizer(new SecureRequestCustomizer(false));
         List<ConnectionFactory> factories = new ArrayList<>();
         ALPNServerConnectionFactory alpn = alpn(settings.applicationProtocols());
-        factories.add(log.tls(tls(settings, log), alpn.getProtocol()));
+        factories.add(log.tls(tls(settings, kept), alpn.getProtocol()));
         factories.add(alpn);
         for (String protocol : settings.applicationProtocols()) {
             factories.add(
@@ -116,15 +129,8 @@ final class HttpsPort implements AutoCloseable {
         return alpn;
     }
 
-    private static ClientChains clients(ReplicaSettings settings) {
-        // Path validation asks the system's clock, and both are to judge by the same.
-        RevocationCheck check = new RevocationCheck(settings.revocationFetch(), InstantSource.system());
-        return new ClientChains(settings.trust(), settings.revocation(), check);
-    }
-
-    private static SslContextFactory.Server tls(ReplicaSettings settings, HandshakeLog log) {
-        SslContextFactory.Server tls = new SslContextFactory.Server();
-        tls.setSslContext(TlsContexts.context(settings.identity().keyManager(), log.watching(clients(settings))));
+    private static SslContextFactory.Server tls(ReplicaSettings settings, KeptConnections kept) {
+        SslContextFactory.Server tls = new CurrentTls(kept);
         tls.setNeedClientAuth(true);
         tls.setIncludeProtocols(settings.tlsVersions().toArray(String[]::new));
         tls.setCipherComparator(HTTP2Cipher.COMPARATOR);

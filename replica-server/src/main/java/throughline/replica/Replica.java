@@ -5,8 +5,6 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
-import throughline.identity.Fingerprint;
 import throughline.protocol.ConnectionView;
 import throughline.replica.store.DiskStore;
 import throughline.replica.view.HandshakeLog;
@@ -19,27 +17,24 @@ import throughline.replica.view.ViewSigner;
  */
 public final class Replica implements AutoCloseable {
     private final String bootId = UUID.randomUUID().toString();
-    private final List<String> servedCertificates;
     private final HandshakeLog log;
+    private final PresentedCredentials credentials;
     private final HttpsPort port;
     private final InetSocketAddress address;
 
     private Replica(ReplicaSettings settings) throws IOException {
-        servedCertificates = Stream.concat(
-                        Stream.of(Fingerprint.sha256(settings.identity().leaf())),
-                        settings.otherServedCertificates().stream())
-                .distinct()
-                .toList();
         log = new HandshakeLog(settings.clock());
-        ViewSigner signer = new ViewSigner(settings.identity(), bootId, servedCertificates, log, settings.clock());
+        credentials = PresentedCredentials.of(settings, log);
+        ViewSigner signer = new ViewSigner(credentials::presented, bootId, log, settings.clock());
         DiskStore store = new DiskStore(settings.store(), settings.largestDisk());
-        port = HttpsPort.open(settings, log, new ReplicaHandler(log, signer, store));
+        port = HttpsPort.open(settings, log, credentials, kept -> new ReplicaHandler(log, kept, signer, store));
         address = port.address();
     }
 
     /**
      * Binds and serves.
      *
+     * @throws IllegalArgumentException if the source of the credentials has no usable ones, or none with an identity
      * @throws IOException if the address cannot be bound; the message names it
      */
     public static Replica start(ReplicaSettings settings) throws IOException {
@@ -65,9 +60,19 @@ public final class Replica implements AutoCloseable {
         return log.coveredSince();
     }
 
-    /** SHA-256, lower-case hex, of its own leaf certificate and of those it was told of. */
+    /**
+     * SHA-256, lower-case hex, of its own leaf certificate, of those it had until an hour ago, and of those it was told of.
+     */
     public List<String> servedCertificates() {
-        return servedCertificates;
+        return credentials.presented().servedCertificates();
+    }
+
+    /**
+     * Asks the source of the credentials, as every connection and every request does: for when neither may come for a
+     * while, but a change is to be seen, and the connections that are idle are to be let go.
+     */
+    public void lookAtCredentials() {
+        port.lookAtCredentials();
     }
 
     /** The last {@value HandshakeLog#LIMIT} connections in order of acceptance, as they are now; readable after {@link #close}. */

@@ -37,26 +37,31 @@ final class ReplicaHandler extends Handler.Abstract {
     private static final int LONGEST_SOFTWARE = 80;
 
     private final HandshakeLog log;
+    private final KeptConnections kept;
     private final ViewSigner signer;
     private final DiskStore store;
 
-    ReplicaHandler(HandshakeLog log, ViewSigner signer, DiskStore store) {
+    ReplicaHandler(HandshakeLog log, KeptConnections kept, ViewSigner signer, DiskStore store) {
         this.log = log;
+        this.kept = kept;
         this.signer = signer;
         this.store = store;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        kept.begin(request);
         RequestBody body = new RequestBody(request);
         Answer answer = answer(request, body);
-        if (answer.status() == HttpStatus.OK_200 || body.exhausted()) {
+        boolean complete = answer.status() == HttpStatus.OK_200 || body.exhausted();
+        // HTTP/2 has no such field: it ends the stream only, and is sent a GOAWAY where the whole connection is to end.
+        if ((!complete || kept.outdated(request))
+                && request.getConnectionMetaData().getHttpVersion().getVersion() < 20) {
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+        }
+        if (complete) {
             answer.send(response, callback);
             return true;
-        }
-        // HTTP/2 has no such field and ends the stream only.
-        if (request.getConnectionMetaData().getHttpVersion().getVersion() < 20) {
-            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
         }
         answer.send(response, Callback.from(() -> body.discard(callback), callback::failed));
         return true;

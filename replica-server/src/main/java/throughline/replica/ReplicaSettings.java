@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import throughline.identity.Credentials;
+import throughline.identity.CredentialsListener;
+import throughline.identity.CredentialsSource;
 import throughline.identity.Identity;
 import throughline.identity.Trust;
 import throughline.identity.revocation.HttpRevocationFetch;
@@ -13,13 +16,13 @@ import throughline.identity.revocation.RevocationFetch;
 import throughline.identity.revocation.RevocationPolicy;
 import throughline.protocol.DiskDeclaration;
 import throughline.protocol.Excerpt;
-import throughline.protocol.ViewSignature;
 
 /**
  * What a replica is started with.
  *
- * @param identity what it presents, and signs its views with; the key is EC, RSA or Ed25519
- * @param trust whose certificates a primary may present
+ * @param credentials what it presents, and signs its views with, which must be there, with a key that is EC, RSA or
+ *     Ed25519; and whose certificates a primary may present. Asked again with every connection and every request
+ * @param credentialsListener is told when they change while the replica runs
  * @param revocation what becomes of a primary's certificate that is revoked, or of which nobody says that it is not
  * @param revocationFetch how CRLs and OCSP answers are fetched; not used under {@code OFF}
  * @param store the folder of the disks; created when the first disk is declared
@@ -32,8 +35,8 @@ import throughline.protocol.ViewSignature;
  *     name: the one before or after a renewal, another node's, a load balancer's
  */
 public record ReplicaSettings(
-        Identity identity,
-        Trust trust,
+        CredentialsSource credentials,
+        CredentialsListener credentialsListener,
         RevocationPolicy revocation,
         RevocationFetch revocationFetch,
         Path store,
@@ -52,10 +55,6 @@ public record ReplicaSettings(
         otherServedCertificates = List.copyOf(otherServedCertificates);
         requireSome("TLS versions", tlsVersions, TLS_VERSIONS);
         requireSome("application protocols", applicationProtocols, APPLICATION_PROTOCOLS);
-        if (!ViewSignature.canSign(identity.key())) {
-            throw new IllegalArgumentException("the replica's key is of the kind "
-                    + identity.key().getAlgorithm() + "; accepted are EC, RSA and Ed25519, which can sign its views");
-        }
         if (largestDisk < 1 || largestDisk > DiskDeclaration.MAXIMUM_SIZE) {
             throw new IllegalArgumentException(
                     "largest disk of " + largestDisk + " bytes; accepted are 1 to " + DiskDeclaration.MAXIMUM_SIZE);
@@ -70,14 +69,19 @@ public record ReplicaSettings(
 
     /** Listens on the loopback address and a free port, with everything else at its widest, unless told otherwise. */
     public static Builder builder(Identity identity, Trust trust, Path store) {
-        return new Builder(identity, trust, store);
+        return builder(CredentialsSource.fixed(Credentials.of(identity, trust)), store);
+    }
+
+    /** The same, with credentials that may change while the replica runs. */
+    public static Builder builder(CredentialsSource credentials, Path store) {
+        return new Builder(credentials, store);
     }
 
     /** Collects settings; each starts with a default. */
     public static final class Builder {
-        private final Identity identity;
-        private final Trust trust;
+        private final CredentialsSource credentials;
         private final Path store;
+        private CredentialsListener credentialsListener = CredentialsListener.none();
         private RevocationPolicy revocation = RevocationPolicy.OFF;
         private RevocationFetch revocationFetch = new HttpRevocationFetch();
         private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -87,9 +91,8 @@ public record ReplicaSettings(
         private long largestDisk = 1L << 40;
         private List<String> otherServedCertificates = List.of();
 
-        private Builder(Identity identity, Trust trust, Path store) {
-            this.identity = identity;
-            this.trust = trust;
+        private Builder(CredentialsSource credentials, Path store) {
+            this.credentials = credentials;
             this.store = store;
         }
 
@@ -102,6 +105,12 @@ public record ReplicaSettings(
         /** Default: directly, whatever proxy the JVM is set to. */
         public Builder revocationFetch(RevocationFetch fetch) {
             this.revocationFetch = fetch;
+            return this;
+        }
+
+        /** Default: nobody. */
+        public Builder credentialsListener(CredentialsListener listener) {
+            this.credentialsListener = listener;
             return this;
         }
 
@@ -148,8 +157,8 @@ public record ReplicaSettings(
          */
         public ReplicaSettings build() {
             return new ReplicaSettings(
-                    identity,
-                    trust,
+                    credentials,
+                    credentialsListener,
                     revocation,
                     revocationFetch,
                     store,

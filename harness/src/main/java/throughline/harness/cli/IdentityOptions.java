@@ -3,10 +3,8 @@ package throughline.harness.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
-import throughline.identity.Identity;
-import throughline.identity.IdentityFiles;
-import throughline.identity.Password;
-import throughline.identity.Trust;
+import throughline.identity.CredentialFiles;
+import throughline.identity.CredentialsSource;
 import throughline.identity.UnusableIdentityException;
 
 /** {@code --cert}, {@code --key}, {@code --password-file} and {@code --trust}: the same on every command. */
@@ -34,46 +32,25 @@ final class IdentityOptions {
             description = "Authorities to trust: a PEM bundle or PKCS#12. By default, those of the Java platform.")
     private Path trust;
 
-    /** Absent when no {@code --cert} is given. */
-    Optional<Identity> identity() throws BadInputException {
-        if (certificate == null) {
-            if (key != null) {
-                throw new BadInputException(
-                        "--key \"" + key + "\" without --cert; accepted is --cert FILE [--key FILE]");
-            }
-            return Optional.empty();
+    boolean hasCertificate() {
+        return certificate != null;
+    }
+
+    /** Reads the files, and again when they have changed. */
+    CredentialsSource source() throws BadInputException {
+        if (key != null && certificate == null) {
+            throw new BadInputException("--key \"" + key + "\" without --cert; accepted is --cert FILE [--key FILE]");
         }
+        CredentialsSource source = CredentialsSource.files(new CredentialFiles(
+                Optional.ofNullable(certificate),
+                Optional.ofNullable(key),
+                Optional.ofNullable(passwordFile),
+                Optional.ofNullable(trust)));
         try {
-            Optional<Password> password = password();
-            try {
-                return Optional.of(IdentityFiles.identity(certificate, Optional.ofNullable(key), password));
-            } finally {
-                password.ifPresent(Password::close);
-            }
+            source.current();
+            return source;
         } catch (UnusableIdentityException e) {
             throw new BadInputException(String.valueOf(e.getMessage()));
         }
-    }
-
-    Trust trust() throws BadInputException {
-        if (trust == null) {
-            return Trust.platform();
-        }
-        try {
-            Optional<Password> password = password();
-            try {
-                return IdentityFiles.trust(trust, password);
-            } finally {
-                password.ifPresent(Password::close);
-            }
-        } catch (UnusableIdentityException e) {
-            throw new BadInputException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Optional<Password> password() throws UnusableIdentityException {
-        return passwordFile == null
-                ? Password.fromEnvironment(System.getenv())
-                : Optional.of(Password.fromFile(passwordFile));
     }
 }

@@ -5,12 +5,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import throughline.identity.Identity;
+import throughline.identity.CredentialsSource;
 import throughline.replica.Replica;
 import throughline.replica.ReplicaSettings;
 
@@ -18,7 +19,11 @@ import throughline.replica.ReplicaSettings;
 @Command(
         name = "replica",
         mixinStandardHelpOptions = true,
-        description = "Serves a replica that requires client certificates, until ^C.")
+        description = {
+            "Serves a replica that requires client certificates, until ^C.",
+            "When the files of --cert, --key, --password-file or --trust are renewed, they are read again within a few"
+                    + " seconds; a set that does not fit together leaves the old one in force."
+        })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class ReplicaCommand implements Callable<Integer> {
     @Option(
@@ -40,27 +45,31 @@ final class ReplicaCommand implements Callable<Integer> {
     @Override
     public Integer call() throws BadInputException, InterruptedException {
         Terminal terminal = Terminal.of(spec.commandLine());
-        Identity own = identity.identity()
-                .orElseThrow(() -> new BadInputException(
-                        "a replica needs a certificate; accepted is --cert FILE" + " [--key FILE]"));
+        if (!identity.hasCertificate()) {
+            throw new BadInputException("a replica needs a certificate; accepted is --cert FILE [--key FILE]");
+        }
         CountDownLatch closed = new CountDownLatch(1);
-        try (Replica replica = start(own)) {
+        try (Replica replica = start(terminal)) {
             CountDownLatch asked = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(Interruption.thread(asked::countDown, closed, Duration.ofMillis(900)));
             terminal.out()
                     .println("Replica at https://" + replica.address().getHostString() + ":" + replica.port()
                             + ", disks in " + store + ". ^C ends it.");
             terminal.out().flush();
-            asked.await();
+            while (!asked.await(1, TimeUnit.SECONDS)) {
+                replica.lookAtCredentials();
+            }
         } finally {
             closed.countDown();
         }
         return ExitCode.OK.code();
     }
 
-    private Replica start(Identity own) throws BadInputException {
+    private Replica start(Terminal terminal) throws BadInputException {
+        CredentialsSource credentials = identity.source();
         try {
-            return Replica.start(ReplicaSettings.builder(own, identity.trust(), store)
+            return Replica.start(ReplicaSettings.builder(credentials, store)
+                    .credentialsListener(new CredentialsLines(terminal))
                     .listen(Addresses.listen(listen))
                     .build());
         } catch (IOException | IllegalArgumentException e) {

@@ -134,12 +134,11 @@ final class ReplicateCommand implements Callable<Integer> {
 
     private ClientSettings settings() throws BadInputException {
         try {
-            ClientSettings.Builder builder = ClientSettings.to(Addresses.replica(replica))
+            return ClientSettings.to(Addresses.replica(replica))
                     .proxy(Addresses.proxy(proxy))
-                    .trust(identity.trust())
-                    .expectedReplica(new ExpectedReplica(Set.copyOf(pins)));
-            identity.identity().ifPresent(builder::identity);
-            return builder.build();
+                    .credentials(identity.source())
+                    .expectedReplica(new ExpectedReplica(Set.copyOf(pins)))
+                    .build();
         } catch (IllegalArgumentException e) {
             throw new BadInputException(String.valueOf(e.getMessage()));
         }

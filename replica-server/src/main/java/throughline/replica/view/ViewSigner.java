@@ -2,6 +2,7 @@ package throughline.replica.view;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import throughline.identity.Identity;
 import throughline.protocol.Announcement;
 import throughline.protocol.AttemptId;
@@ -11,30 +12,36 @@ import throughline.protocol.ViewSignature;
 
 /** Answers announcements: what the replica sees of the connection they arrived on, signed with the replica's key. */
 public final class ViewSigner {
-    private final Identity identity;
+    private final Supplier<Presented> presented;
     private final String bootId;
-    private final List<String> servedCertificates;
     private final HandshakeLog log;
     private final InstantSource clock;
 
-    public ViewSigner(
-            Identity identity, String bootId, List<String> servedCertificates, HandshakeLog log, InstantSource clock) {
-        this.identity = identity;
+    /**
+     * What the replica presents now.
+     *
+     * @param identity in force for new connections; its key signs
+     * @param servedCertificates SHA-256, lower-case hex, of every leaf certificate presented in the replica's name
+     */
+    public record Presented(Identity identity, List<String> servedCertificates) {}
+
+    public ViewSigner(Supplier<Presented> presented, String bootId, HandshakeLog log, InstantSource clock) {
+        this.presented = presented;
         this.bootId = bootId;
-        this.servedCertificates = servedCertificates;
         this.log = log;
         this.clock = clock;
     }
 
     public SignedView answer(Announcement announcement, AttemptId attempt, WatchedConnection connection) {
+        Presented now = presented.get();
         ReplicaView view = new ReplicaView(
                 attempt.toString(),
                 announcement.nonce(),
                 bootId,
                 log.coveredSince(),
                 clock.instant(),
-                servedCertificates,
+                now.servedCertificates(),
                 connection.view());
-        return ViewSignature.sign(view, identity.key(), identity.chain());
+        return ViewSignature.sign(view, now.identity().key(), now.identity().chain());
     }
 }
