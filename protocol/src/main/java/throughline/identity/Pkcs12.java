@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A PKCS#12 file (RFC 7292), read by the JDK, which bounds its iteration counts itself. */
+/** A PKCS#12 file (RFC 7292), read by the JDK, which bounds the iteration counts itself. */
 final class Pkcs12 {
     private final KeyStore store;
     private final Optional<Password> password;
@@ -29,6 +29,7 @@ final class Pkcs12 {
 
     /** Without a password the empty one is tried, for there are stores that have none. */
     static Pkcs12 open(byte[] bytes, Optional<Password> password) throws UnusableIdentityException {
+        EncryptedParts.requireFew(bytes);
         char[] characters = characters(password);
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");

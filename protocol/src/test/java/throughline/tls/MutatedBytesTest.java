@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class MutatedBytesTest {
     private static final int MUTATIONS = 200_000;
 
-    private static final List<byte[]> SEEDS = List.of(
+    static final List<byte[]> SEEDS = List.of(
             Rfc8448.SIMPLE_CLIENT_HELLO,
             Rfc8448.SIMPLE_SERVER_HELLO,
             Rfc8448.RETRY_REQUEST,
@@ -53,7 +53,7 @@ class MutatedBytesTest {
         return bytes;
     }
 
-    private static void readAll(TlsMessage message) {
+    static void readAll(TlsMessage message) {
         if (message instanceof ClientHello hello) {
             hello.serverName();
             hello.applicationProtocols();
