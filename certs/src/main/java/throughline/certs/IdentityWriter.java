@@ -3,6 +3,8 @@ package throughline.certs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +46,10 @@ public final class IdentityWriter {
     /** The anchors as a PEM bundle. */
     public static void pem(Trust trust, Path file) throws IOException {
         Files.writeString(file, Pem.encode(trust.anchors()));
+    }
+
+    public static void pem(X509CRL crl, Path file) throws IOException {
+        Files.writeString(file, Pem.encode(crl));
     }
 
     /** The chain and the key into a PKCS#12 file, under the alias {@code identity}. */
@@ -77,6 +84,21 @@ public final class IdentityWriter {
         }
     }
 
+    /** The password as the first line of a file, as {@link Password#fromFile} reads it. */
+    public static void password(Password password, Path file) throws IOException {
+        char[] characters = password.characters();
+        byte[] line = new byte[characters.length * 3 + 1]; // UTF-8 takes at most three octets for a char
+        try {
+            ByteBuffer out = ByteBuffer.wrap(line);
+            StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(characters), out, true);
+            out.put((byte) '\n');
+            writeForOwner(file, line, out.position());
+        } finally {
+            Arrays.fill(characters, '\0');
+            Arrays.fill(line, (byte) 0);
+        }
+    }
+
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
@@ -94,6 +116,10 @@ public final class IdentityWriter {
     }
 
     private static void writeForOwner(Path file, byte[] content) throws IOException {
+        writeForOwner(file, content, content.length);
+    }
+
+    private static void writeForOwner(Path file, byte[] content, int length) throws IOException {
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         FileAttribute<?>[] ownerOnly = posix
                 ? new FileAttribute<?>[] {
@@ -103,7 +129,7 @@ public final class IdentityWriter {
         Files.deleteIfExists(file);
         try (OutputStream out = Channels.newOutputStream(Files.newByteChannel(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly))) {
-            out.write(content);
+            out.write(content, 0, length);
         }
     }
 }

@@ -63,8 +63,13 @@ public final class TestPki {
 
     /** Leaves come from the root and, like the intermediates of flawed chains, say where to ask for revocation. */
     public static TestPki withRevocation(InstantSource clock, RevocationPoints points) {
-        CertificateAuthority root = root(clock, KeyType.EC_P256);
-        return new TestPki(clock, root, root, KeyType.EC_P256, Optional.of(points));
+        return withRevocation(clock, points, KeyType.EC_P256);
+    }
+
+    /** Likewise, with keys of this type for authorities and leaves. */
+    public static TestPki withRevocation(InstantSource clock, RevocationPoints points, KeyType keyType) {
+        CertificateAuthority root = root(clock, keyType);
+        return new TestPki(clock, root, root, keyType, Optional.of(points));
     }
 
     /** In the lab's root alone. */

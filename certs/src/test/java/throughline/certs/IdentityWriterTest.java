@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509CRL;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,10 +111,35 @@ class IdentityWriterTest {
         IdentityWriter.pem(identity, folder.resolve("chain.pem"), key);
         IdentityWriter.pem(identity, folder.resolve("both.pem"));
         IdentityWriter.pkcs12(identity, password, folder.resolve("client.p12"));
+        IdentityWriter.password(password, folder.resolve("password.txt"));
 
-        for (Path file : new Path[] {key, folder.resolve("both.pem"), folder.resolve("client.p12")}) {
+        for (Path file : List.of(
+                key, folder.resolve("both.pem"), folder.resolve("client.p12"), folder.resolve("password.txt"))) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void opensslReadsTheCrl() throws IOException {
+        Instant now = Instant.now();
+        X509CRL crl = PKI.root().crl(now.minusSeconds(60), now.plusSeconds(60), List.of());
+        IdentityWriter.pem(crl, folder.resolve("ca.crl"));
+        IdentityWriter.pem(PKI.trust(), folder.resolve("ca.pem"));
+
+        assertThat(OpenSsl.in(folder).run("crl -in ca.crl -CAfile ca.pem -noout -issuer"))
+                .contains("verify OK")
+                .contains("issuer=O=Throughline Lab, CN=Throughline Test Root");
+    }
+
+    @Test
+    void aPasswordIsReadBackAsItWas() throws Exception {
+        try (Password written = Password.of("páss wörd€".toCharArray())) {
+            IdentityWriter.password(written, folder.resolve("password.txt"));
+        }
+
+        try (Password read = Password.fromFile(folder.resolve("password.txt"))) {
+            assertThat(new String(read.characters())).isEqualTo("páss wörd€");
         }
     }
 

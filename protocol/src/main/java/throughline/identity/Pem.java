@@ -3,9 +3,11 @@ package throughline.identity;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
+import java.security.cert.CRLException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -24,6 +26,15 @@ public final class Pem {
             return block("CERTIFICATE", certificate.getEncoded());
         } catch (CertificateEncodingException impossible) {
             throw new IllegalArgumentException("A certificate without an encoding cannot be written.", impossible);
+        }
+    }
+
+    /** Under the label {@code X509 CRL} (RFC 7468, 6). */
+    public static String encode(X509CRL crl) {
+        try {
+            return block("X509 CRL", crl.getEncoded());
+        } catch (CRLException impossible) {
+            throw new IllegalArgumentException("A CRL without an encoding cannot be written.", impossible);
         }
     }
 

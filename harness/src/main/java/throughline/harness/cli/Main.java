@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             "  throughline explain run/cells/inspector-trusted/good/tls1.3/h2/case.json",
             "  throughline replica --listen 127.0.0.1:8443 --store disks --cert replica.pem --trust ca.pem",
             "  throughline replicate disk.img --to https://replica.example.com:8443 --cert primary.pem --trust ca.pem",
+            "  throughline certs DIR --host replica.example.com --flaw expired",
         },
         footer = {
             "",
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
             MatrixCommand.class,
             ExplainCommand.class,
             ReplicaCommand.class,
-            ReplicateCommand.class
+            ReplicateCommand.class,
+            CertsCommand.class
         })
 public final class Main implements Callable<Integer> {
     @Spec
