@@ -17,7 +17,6 @@ import static throughline.primary.diagnosis.Confidence.CERTAIN;
 import static throughline.primary.diagnosis.Confidence.LIKELY;
 import static throughline.primary.diagnosis.Judgement.assertCause;
 import static throughline.primary.diagnosis.Judgement.assertSilent;
-import static throughline.primary.diagnosis.Judgement.assertUnexplained;
 import static throughline.primary.diagnosis.Judgement.names;
 
 import java.util.Optional;
@@ -43,6 +42,27 @@ class ServerCertificateRulesTest {
     private static Consumer<Wire> untrusted(CertificateFacts... chain) {
         return wire ->
                 wire.hello().showsUntrusted(chain).handshakeFails(Phase.SERVER_CERTIFICATE, FailureKind.UNTRUSTED);
+    }
+
+    @Nested
+    class Invalid {
+        @Test
+        void isLikelyTheReplicasAndCertainWithAPin() {
+            assertCause(Cases.direct().on(invalid(REPLICA, LAB_ROOT)).failed(), "tls.certificate-invalid", LIKELY);
+            assertCause(
+                    Cases.direct()
+                            .pinned(REPLICA)
+                            .on(invalid(REPLICA, LAB_ROOT))
+                            .failed(),
+                    "tls.certificate-invalid",
+                    CERTAIN);
+        }
+
+        @Test
+        void isSilentAboutDatesAndAboutStrangers() {
+            assertSilent(Cases.direct().on(invalid(expired(REPLICA), LAB_ROOT)).failed(), "tls.certificate-invalid");
+            assertSilent(Cases.direct().on(untrusted(FORGED, ACME)).failed(), "tls.certificate-invalid");
+        }
     }
 
     @Nested
@@ -123,10 +143,10 @@ class ServerCertificateRulesTest {
 
         @Test
         void isNotNamedWhereAllDatesAreGood() {
-            // Wrong usage, a forbidden algorithm, a name constraint: validation refuses it, and no rule knows why.
+            // Wrong usage, a forbidden algorithm, a name constraint: validation refuses it for another reason.
             CaseFile file = Cases.direct().on(invalid(REPLICA, LAB_ROOT)).failed();
 
-            assertUnexplained(file);
+            assertSilent(file, "tls.expired");
         }
 
         @Test

@@ -74,6 +74,9 @@ class WordingTest {
                         .asked(CertificateAnswer.SENT)
                         .finishes(REPLICA, LAB_ROOT)
                         .refused(Exchange.DECLARE, RefusalReason.DISK_MISMATCH, "64 MiB, not 32 MiB")),
+                direct(wire -> wire.hello()
+                        .showsInvalid(REPLICA, LAB_ROOT)
+                        .handshakeFails(Phase.SERVER_CERTIFICATE, FailureKind.UNTRUSTED)),
                 proxy(wire -> wire.hello()
                         .showsTrusted(REPLICA, LAB_ROOT)
                         .revocation(REPLICA, State.REVOKED, Source.CRL, Optional.of("http://crl.test/ca.crl"))

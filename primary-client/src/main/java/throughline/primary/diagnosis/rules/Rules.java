@@ -18,6 +18,7 @@ public final class Rules {
             new TlsNameMismatch(),
             new TlsExpiresSoon(),
             new TlsReplicaCaNotTrusted(),
+            new TlsCertificateInvalid(),
             new TlsRevoked(),
             new TlsRevocationUnknown(),
             new MtlsNoneConfigured(),
