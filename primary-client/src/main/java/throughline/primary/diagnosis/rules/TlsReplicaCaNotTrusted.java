@@ -49,10 +49,15 @@ final class TlsReplicaCaNotTrusted extends Rule {
         List<Evidence> because = new ArrayList<>(List.of(shown));
         leaf.because().stream().filter(piece -> !because.contains(piece)).forEach(because::add);
         String host = connection.setup().host();
+        boolean namesake = connection.setup().trusted().contains(top.issuer());
         return finding(
                 settled && complete ? Confidence.CERTAIN : Confidence.LIKELY,
                 "The certificate shown for " + host + " was issued by " + top.issuer()
-                        + ", and this primary does not trust that authority" + whose(leaf, replicas, settled),
+                        + (namesake
+                                ? ". An authority of that name is trusted here, but it has not signed this: the authority has"
+                                        + " another key, or the certificate is damaged"
+                                : ", and this primary does not trust that authority")
+                        + whose(leaf, replicas, settled),
                 remedy(host, top.issuer(), settled)
                         + (complete
                                 ? ""
