@@ -32,6 +32,10 @@ final class FlawRecipes {
     static LeafRequest otherUsages(LeafRequest good) {
         Set<Usage> others = EnumSet.allOf(Usage.class);
         others.removeAll(good.usages());
+        if (others.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "A certificate for both ends has no wrong usage: ask for one of either end alone.");
+        }
         return good.withUsages(others.toArray(Usage[]::new));
     }
 

@@ -91,7 +91,13 @@ public final class StagedFiles implements AutoCloseable {
                 move(stage.resolve(name), place, moved);
             }
         } catch (IOException failed) {
-            undo(moved, failed);
+            if (!undo(moved, failed)) {
+                // What could not be moved back lies in the stage, and is not to be removed with it.
+                closed = true;
+                throw new IOException(
+                        "Not everything in " + folder + " could be put back; what was there before is in " + stage,
+                        failed);
+            }
             throw failed;
         }
         closed = true;
@@ -155,14 +161,17 @@ public final class StagedFiles implements AutoCloseable {
         moved.push(new Path[] {from, to});
     }
 
-    private static void undo(Deque<Path[]> moved, IOException cause) {
+    private static boolean undo(Deque<Path[]> moved, IOException cause) {
+        boolean complete = true;
         for (Path[] move : moved) {
             try {
                 Files.move(move[1], move[0]);
             } catch (IOException left) {
                 cause.addSuppressed(left);
+                complete = false;
             }
         }
+        return complete;
     }
 
     private static void remove(Path folder) throws IOException {

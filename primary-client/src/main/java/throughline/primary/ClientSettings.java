@@ -23,7 +23,7 @@ import throughline.primary.dial.TimeLimits;
  *     platform's authorities
  * @param credentialsListener is told when they change between attempts
  * @param revocation what becomes of a replica's certificate that is revoked, or of which nobody says that it is not. CRLs and
- *     OCSP answers are fetched through the same proxy; {@code OFF} by default
+ *     OCSP answers are fetched through the same proxy. {@code OFF} by default; otherwise no TLS session is resumed
  * @param expectedReplica what is known of the replica's key
  * @param directControl whether a failed attempt through a proxy may be compared with a direct connection. Off by default:
  *     it may break a rule of the network

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Proxy;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -28,6 +29,7 @@ import okhttp3.TlsVersion;
 import throughline.identity.Credentials;
 import throughline.identity.TlsContexts;
 import throughline.identity.revocation.RevocationCheck;
+import throughline.identity.revocation.RevocationPolicy;
 import throughline.primary.capture.AttemptLog;
 import throughline.primary.capture.CallTrace;
 import throughline.primary.capture.Failures;
@@ -192,7 +194,7 @@ final class ReplicaConnection implements AutoCloseable {
                 .connectionPool(new ConnectionPool(4, 1, TimeUnit.MINUTES))
                 .socketFactory(dialer)
                 .dns(dialer)
-                .sslSocketFactory(new WatchingTls(tls.getSocketFactory(), watch), trust)
+                .sslSocketFactory(new WatchingTls(tls, settings.revocation() == RevocationPolicy.OFF, watch), trust)
                 .hostnameVerifier(new WatchingNameCheck(builder.build().hostnameVerifier(), watch))
                 .connectionSpecs(List.of(tlsVersions()))
                 .protocols(settings.http2() ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1) : List.of(Protocol.HTTP_1_1))
@@ -206,7 +208,7 @@ final class ReplicaConnection implements AutoCloseable {
     }
 
     private ServerRevocation revocation() {
-        RevocationCheck check = new RevocationCheck(fetch, settings.clock());
+        RevocationCheck check = new RevocationCheck(fetch, InstantSource.system());
         return new ServerRevocation(settings.revocation(), check, credentials.trust());
     }
 

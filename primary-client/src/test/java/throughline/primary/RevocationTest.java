@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +132,31 @@ class RevocationTest {
                         .limits(shortHandshake())
                         .build())) {
             assertThat(onlyOne(Lab.works(primary)).source()).isEqualTo(Source.CRL);
+        }
+    }
+
+    /** A resumed session would let it through: JSSE asks nobody then. */
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2", "TLSv1.3"})
+    void aCertificateRevokedSinceIsNotTrustedOnTheNextConnection(String version) throws Exception {
+        server.keepFor(Duration.ofSeconds(2));
+        Identity identity = pki.server(Lab.HOST);
+        try (Replica replica = replica(identity);
+                FakeServer relay = new FakeServer(wire -> wire.tunnelTo(replica.port()));
+                PrimaryClient primary = new PrimaryClient(settings(relay.port(), RevocationPolicy.REQUIRED)
+                        .tlsVersions(version)
+                        .http2(false)
+                        .build())) {
+            Lab.works(primary);
+            server.revokeByOcsp(pki.issuing(), identity.leaf());
+            relay.dropConnections();
+            // Until its nextUpdate the first answer is in force.
+            Instant over = Instant.now().plusSeconds(3);
+            while (Instant.now().isBefore(over)) {
+                LockSupport.parkNanos(10_000_000);
+            }
+
+            assertThat(Lab.rule(Lab.fails(primary))).isEqualTo("tls.revoked");
         }
     }
 

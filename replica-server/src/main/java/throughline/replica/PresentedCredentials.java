@@ -23,7 +23,7 @@ import throughline.replica.view.ViewSigner.Presented;
 
 /** The credentials that a replica presents now, and the certificates that it presented until recently. */
 final class PresentedCredentials {
-    /** Longer than any connection made with it is kept; short enough that a key that was lost is soon not its own. */
+    /** Longer than a connection is kept that nobody keeps alive on purpose; short enough that a key that was lost is soon not its own. */
     private static final Duration FORMER = Duration.ofHours(1);
 
     private static final int MOST_FORMER = 16;

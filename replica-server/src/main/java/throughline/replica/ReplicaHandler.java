@@ -96,7 +96,7 @@ final class ReplicaHandler extends Handler.Abstract {
         if (!getServer().isRunning()) {
             throw new RefusedException(RefusalReason.SHUTTING_DOWN, "the replica is about to stop");
         }
-        refuseStaleCertificate(connection);
+        refuseUnlessAccepted(connection);
         Endpoints.Target target = target(request);
         if (target instanceof Endpoints.Target.Announce) {
             require(request, "POST", MediaTypes.ANNOUNCEMENT);
@@ -114,8 +114,9 @@ final class ReplicaHandler extends Handler.Abstract {
         throw new IllegalStateException("a target that nobody serves: " + target);
     }
 
-    /** A full handshake with such a certificate fails; a resumed one does not, so it is said here. */
-    private static void refuseStaleCertificate(WatchedConnection connection) throws RefusedException {
+    /** A full handshake with such a certificate fails; a resumed one does not, and a connection may be kept. */
+    private void refuseUnlessAccepted(WatchedConnection connection) throws RefusedException {
+        log.judgeAgain(connection);
         Optional<String> refusal = connection.refusal();
         if (refusal.isPresent()) {
             throw new RefusedException(RefusalReason.CERTIFICATE_REFUSED, refusal.get());

@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -15,12 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import throughline.certs.Flaw;
+import throughline.certs.LeafRequest;
 import throughline.certs.TestPki;
 import throughline.certs.revocation.RevocationServer;
 import throughline.identity.Identity;
 import throughline.identity.TlsContexts;
+import throughline.identity.revocation.HttpRevocationFetch;
+import throughline.identity.revocation.RevocationFetch;
 import throughline.identity.revocation.RevocationPolicy;
 import throughline.protocol.ConnectionView;
 import throughline.protocol.ConnectionView.CertificateOutcome;
@@ -103,6 +110,58 @@ class RevokedClientTest {
             assertThat(replica.connections().get(1).handshake()).isEqualTo(HandshakeOutcome.SUCCEEDED);
             assertThat(replica.connections().get(1).clientCertificate().refusal())
                     .contains(CertificateRefusal.REVOKED);
+        }
+    }
+
+    /** Jetty swallows what a listener throws, so that what could not be judged must not count as accepted. */
+    @Test
+    void whatCouldNotBeJudgedIsNotAccepted() throws Exception {
+        server.keepFor(Duration.ofSeconds(2));
+        AtomicBoolean broken = new AtomicBoolean();
+        RevocationFetch direct = new HttpRevocationFetch();
+        RevocationFetch breaking = new RevocationFetch() {
+            @Override
+            public byte[] get(URI address) throws IOException {
+                return direct.get(address);
+            }
+
+            @Override
+            public byte[] post(URI address, byte[] request) throws IOException {
+                if (broken.get()) {
+                    throw new AssertionError("as an OutOfMemoryError would");
+                }
+                return direct.post(address, request);
+            }
+        };
+        SSLContext context = context(pki.client("primary.test"));
+        try (Replica replica = Replica.start(ReplicaSettings.builder(pki.server("127.0.0.1"), pki.trust(), store)
+                .revocation(RevocationPolicy.REQUIRED)
+                .revocationFetch(breaking)
+                .build())) {
+            assertThat(announce(replica, context, "TLSv1.3")).startsWith("HTTP/1.1 200 ");
+            broken.set(true);
+            Instant over = Instant.now().plusSeconds(3);
+            Await.until(() -> Instant.now().isAfter(over));
+
+            assertThat(announce(replica, context, "TLSv1.3")).doesNotStartWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void aCertificateThatExpiresOnAKeptConnectionIsRefusedThere(HttpClient.Version version) throws Exception {
+        Instant end = Instant.now().plusSeconds(4);
+        Identity brief = pki.issue(LeafRequest.client("primary.test")
+                .withValidity(Duration.ofHours(-1), Duration.between(Instant.now(), end)));
+        try (Replica replica = replica(RevocationPolicy.OFF)) {
+            HttpClient client = Lab.http(context(brief), version, "TLSv1.3");
+            assertThat(Lab.send(client, Lab.announcement(replica.port())).statusCode())
+                    .isEqualTo(200);
+            Await.until(() -> Instant.now().isAfter(end.plusSeconds(1)));
+
+            assertThat(Lab.send(client, Lab.announcement(replica.port())).statusCode())
+                    .isEqualTo(403);
+            assertThat(replica.connections()).hasSize(1);
         }
     }
 

@@ -31,6 +31,7 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
     private final ProxySettings proxy;
     private final OkHttpClient client;
     private final LimitedResolver resolver;
+    private volatile boolean closed;
 
     public RevocationDownload(ProxySettings proxy, NameResolver resolver, TimeLimits limits) {
         this.proxy = proxy;
@@ -64,6 +65,7 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
     /** Ends what is under way. */
     @Override
     public void close() {
+        closed = true;
         resolver.close();
         client.dispatcher().cancelAll();
         client.connectionPool().evictAll();
@@ -79,6 +81,9 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
     }
 
     private byte[] exchange(Request request, int largest) throws IOException {
+        if (closed) {
+            throw new IOException("was not asked: the client is closed");
+        }
         int status;
         byte[] body;
         try (Response response = client.newCall(request).execute()) {
@@ -104,7 +109,9 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
     private @Nullable Request authorised(Response refused) {
         Optional<ProxyCredentials> credentials =
                 proxy instanceof HttpConnect connect ? connect.credentials() : Optional.empty();
-        return refused.request().header(PROXY_AUTHORIZATION) != null
+        boolean offered =
+                refused.challenges().stream().anyMatch(challenge -> "Basic".equalsIgnoreCase(challenge.scheme()));
+        return !offered || refused.request().header(PROXY_AUTHORIZATION) != null
                 ? null
                 : credentials
                         .map(pair -> refused.request()

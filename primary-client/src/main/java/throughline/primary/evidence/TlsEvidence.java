@@ -160,8 +160,7 @@ public sealed interface TlsEvidence extends Evidence {
     }
 
     /**
-     * The revocation of a chain that was found trusted was asked about. Absent where that is switched off, and on resumed
-     * sessions.
+     * The revocation of a chain that was found trusted was asked about. Absent where that is switched off.
      *
      * @param accepted whether our policy lets the chain pass with these answers
      * @param certificates the leaf's, then its issuers' without the anchor

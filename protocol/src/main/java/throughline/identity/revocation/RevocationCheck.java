@@ -15,12 +15,15 @@ import throughline.identity.revocation.RevocationStatus.Source;
 import throughline.identity.revocation.RevocationStatus.State;
 
 /**
- * Asks about the revocation of chains. What a signed answer said is kept until its nextUpdate. Thread-safe; there is
+ * Asks about the revocation of chains. What a signed answer said is kept until its nextUpdate, a day at most. Thread-safe; there is
  * nothing to close.
  */
 public final class RevocationCheck {
     /** A handshake waits, and sources that are silent may be many. */
     private static final Duration LONGEST = Duration.ofSeconds(15);
+
+    /** A list may be in force for years, and a certificate revoked tomorrow. */
+    private static final Duration LONGEST_KEPT = Duration.ofDays(1);
 
     private final RevocationFetch fetch;
     private final InstantSource clock;
@@ -98,8 +101,14 @@ public final class RevocationCheck {
         }
         RevocationStatus status =
                 inquiry.status(inTime(end) ? sources.unusable() : List.of("no time was left to ask further"));
-        inquiry.inForceUntil().filter(now::isBefore).ifPresent(until -> cache.put(status, issuer, until));
+        inquiry.inForceUntil()
+                .filter(now::isBefore)
+                .ifPresent(until -> cache.put(status, issuer, earlier(until, now.plus(LONGEST_KEPT))));
         return status;
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static boolean inTime(long end) {

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedTrustManager;
 import throughline.replica.view.ClientChains.Refused;
+import throughline.replica.view.WatchedConnection.Judgement;
 
 /**
  * Notes with the connection what is decided on a client's chain. An
@@ -42,14 +43,23 @@ final class ClientChainWatch extends X509ExtendedTrustManager {
      * only noted.
      */
     void judgeAgain(SSLSession resumed, WatchedConnection connection) {
-        X509Certificate[] chain = clientChain(resumed);
+        judgeAgain(clientChain(resumed), connection);
+    }
+
+    /** If the last judgement was made long ago, or with another trust than this. */
+    void judgeAgain(WatchedConnection connection) {
+        connection
+                .judgement()
+                .filter(before -> !before.holds(chains))
+                .ifPresent(before -> judgeAgain(before.chain().toArray(new X509Certificate[0]), connection));
+    }
+
+    private void judgeAgain(X509Certificate[] chain, WatchedConnection connection) {
         note(connection, chain, chains.refusal(chain));
     }
 
-    private static void note(WatchedConnection connection, X509Certificate[] chain, Optional<Refused> refusal) {
-        refusal.ifPresentOrElse(
-                refused -> connection.certificateRefused(List.of(chain), refused.reason()),
-                () -> connection.certificateAccepted(List.of(chain)));
+    private void note(WatchedConnection connection, X509Certificate[] chain, Optional<Refused> refusal) {
+        connection.judged(new Judgement(List.of(chain), chains, System.nanoTime(), refusal.map(Refused::reason)));
     }
 
     private static X509Certificate[] clientChain(SSLSession session) {

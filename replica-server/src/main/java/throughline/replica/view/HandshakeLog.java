@@ -84,6 +84,11 @@ public final class HandshakeLog {
         return connection;
     }
 
+    /** To be called before a request is served: what is wrong with the client's chain by now is in the connection then. */
+    public void judgeAgain(WatchedConnection connection) {
+        judge.orElseThrow().judgeAgain(connection);
+    }
+
     void judgeAgain(SSLSession resumed, WatchedConnection connection) {
         judge.orElseThrow().judgeAgain(resumed, connection);
     }

@@ -41,10 +41,11 @@ final class HelloWatch extends SslConnection {
             @Override
             public void handshakeSucceeded(Event event) {
                 SSLSession session = event.getSSLEngine().getSession();
-                if (!connection.certificateSeen()) {
+                connection.handshakeSucceeded(session);
+                // Jetty swallows what is thrown here; the chain then was not accepted, and nothing is served.
+                if (connection.judgement().isEmpty()) {
                     log.judgeAgain(session, connection);
                 }
-                connection.handshakeSucceeded(session);
             }
         });
     }

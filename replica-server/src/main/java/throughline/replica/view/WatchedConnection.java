@@ -3,6 +3,7 @@ package throughline.replica.view;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -31,13 +32,16 @@ public final class WatchedConnection {
     private static final int MOST_OFFERS = 32;
     private static final int LONGEST_TEXT = 200;
 
+    /** How long a judgement is relied upon while requests keep coming. */
+    private static final Duration LONGEST_JUDGEMENT = Duration.ofMinutes(1);
+
     private final long id;
     private final Instant acceptedAt;
     private final String peer;
     private final List<String> attempts = new ArrayList<>();
     private Optional<HelloView> hello = Optional.empty();
     private boolean serverHelloSent;
-    private boolean certificateSeen;
+    private Optional<Judgement> judgement = Optional.empty();
     private HandshakeOutcome outcome = HandshakeOutcome.NO_HELLO;
     private Optional<String> failure = Optional.empty();
     private Optional<SessionView> session = Optional.empty();
@@ -67,14 +71,26 @@ public final class WatchedConnection {
         }
     }
 
-    synchronized void certificateAccepted(List<X509Certificate> chain) {
-        certificateSeen = true;
-        certificate = view(CertificateOutcome.ACCEPTED, chain.get(0), Optional.empty());
+    /** What the replica made of the client's chain last: a connection may be kept for longer than a certificate lives. */
+    record Judgement(
+            List<X509Certificate> chain, ClientChains by, long nanoTime, Optional<CertificateRefusal> refusal) {
+        /** Whether it still holds without asking again. */
+        boolean holds(ClientChains inForce) {
+            return by.equals(inForce)
+                    && System.nanoTime() - nanoTime < LONGEST_JUDGEMENT.toNanos()
+                    && !Instant.now().isAfter(chain.get(0).getNotAfter().toInstant());
+        }
     }
 
-    synchronized void certificateRefused(List<X509Certificate> chain, CertificateRefusal reason) {
-        certificateSeen = true;
-        certificate = view(CertificateOutcome.REFUSED, chain.get(0), Optional.of(reason));
+    synchronized void judged(Judgement made) {
+        judgement = Optional.of(made);
+        CertificateOutcome decided =
+                made.refusal().isPresent() ? CertificateOutcome.REFUSED : CertificateOutcome.ACCEPTED;
+        certificate = view(decided, made.chain().get(0), made.refusal());
+    }
+
+    synchronized Optional<Judgement> judgement() {
+        return judgement;
     }
 
     synchronized void handshakeSucceeded(SSLSession finished) {
@@ -82,17 +98,16 @@ public final class WatchedConnection {
         session = Optional.of(view(finished));
     }
 
-    /** Whether this connection's chain was judged; a resumed handshake does not lead to that by itself. */
-    synchronized boolean certificateSeen() {
-        return certificateSeen;
-    }
-
-    /** What is wrong with the client's certificate on a connection that is open all the same: its session was resumed. */
+    /**
+     * Why no request may be served on a connection that is open all the same: its session was resumed, or it has been kept
+     * since. A chain that was never judged is none that was accepted.
+     */
     public synchronized Optional<String> refusal() {
-        return certificate
-                .refusal()
-                .map(reason -> "the client certificate " + certificate.subject().orElse("") + " is refused: "
-                        + reason.words());
+        return certificate.outcome() == CertificateOutcome.ACCEPTED
+                ? Optional.empty()
+                : Optional.of("the client certificate " + certificate.subject().orElse("of this session")
+                        + " is refused: "
+                        + certificate.refusal().map(CertificateRefusal::words).orElse("it could not be judged"));
     }
 
     synchronized void handshakeFailed(FailedHandshake end) {
@@ -103,7 +118,7 @@ public final class WatchedConnection {
         if (outcome != HandshakeOutcome.NOT_TLS) {
             outcome = HandshakeOutcome.FAILED;
         }
-        if (end.lacksCertificate(serverHelloSent, certificateSeen)) {
+        if (end.lacksCertificate(serverHelloSent, judgement.isPresent())) {
             certificate = new ClientCertificateView(
                     CertificateOutcome.NONE_SENT, Optional.empty(), Optional.empty(), Optional.empty());
         }

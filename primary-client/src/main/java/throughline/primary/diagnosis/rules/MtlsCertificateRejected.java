@@ -18,7 +18,8 @@ import throughline.protocol.RefusalReason;
 final class MtlsCertificateRejected extends Rule {
     private static final String REMEDY =
             "Give this primary a client certificate that the replica accepts: issued by an authority it trusts, valid now,"
-                    + " with extended key usage clientAuth.";
+                    + " not revoked, with extended key usage clientAuth. If the replica cannot find out about revocation, it"
+                    + " has to reach the addresses in the certificate.";
 
     MtlsCertificateRejected() {
         super(

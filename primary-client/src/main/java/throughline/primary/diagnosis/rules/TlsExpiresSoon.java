@@ -30,11 +30,12 @@ final class TlsExpiresSoon extends Rule {
                 : Optional.empty();
     }
 
-    /** The anchor is left out: its dates are not checked (RFC 5280 section 6.1.1 (d)). */
+    /** The path ends with the anchor, which is left out: its dates are not checked (RFC 5280 section 6.1.1 (d)). */
     private Optional<Finding> claim(ConnectionCase connection, HandshakeFinished finished) {
         Instant now = connection.startedAt();
         return finished.chain().stream()
-                .filter(certificate -> !certificate.selfIssued() && Validity.endsSoon(certificate, now))
+                .limit(finished.chain().size() - 1L)
+                .filter(certificate -> Validity.endsSoon(certificate, now))
                 .findFirst()
                 .flatMap(certificate -> finding(
                         Confidence.CERTAIN,

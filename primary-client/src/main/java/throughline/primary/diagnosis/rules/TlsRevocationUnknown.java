@@ -36,12 +36,15 @@ final class TlsRevocationUnknown extends Rule {
     public Optional<Finding> examine(ConnectionCase connection) {
         return connection
                 .last(RevocationChecked.class)
-                .filter(asked -> !asked.accepted())
+                .filter(asked -> !asked.accepted() && !isRevoked(asked))
                 .flatMap(asked -> asked.certificates().stream()
-                        .filter(found -> found.state() != State.GOOD)
-                        .findFirst()
                         .filter(found -> found.state() == State.UNKNOWN)
+                        .findFirst()
                         .flatMap(found -> claim(connection, asked, found)));
+    }
+
+    private static boolean isRevoked(RevocationChecked asked) {
+        return asked.certificates().stream().anyMatch(found -> found.state() == State.REVOKED);
     }
 
     private Optional<Finding> claim(ConnectionCase connection, RevocationChecked asked, CertificateRevocation found) {

@@ -50,9 +50,17 @@ final class TlsRevoked extends Rule {
         return finding(
                 leaf.standing() == Standing.DOUBTFUL ? Confidence.LIKELY : Confidence.CERTAIN,
                 "The certificate " + found.subject() + " that was shown for " + host + " is revoked. " + found.text(),
-                "Have a new certificate, with a new key, issued for " + host
-                        + ", install it on the replica and restart or reload it. Who revoked the old one, and why, the issuer"
-                        + " knows: the key may be in other hands.",
+                (isLeaf(connection, found)
+                                ? "Have a new certificate, with a new key, issued for " + host
+                                : "Have a certificate issued for " + host + " by an authority that is not revoked")
+                        + ", and install it on the replica. Who revoked the old one, and why, the issuer knows: the key may be"
+                        + " in other hands.",
                 because);
+    }
+
+    private static boolean isLeaf(ConnectionCase connection, CertificateRevocation found) {
+        return connection.chain().stream()
+                .limit(1)
+                .anyMatch(leaf -> leaf.subject().equals(found.subject()));
     }
 }
