@@ -110,7 +110,7 @@ record CertsOrder(
             // Answered like one that is out of range.
         }
         throw new BadInputException("--validity \"" + Excerpt.of(given)
-                + "\"; accepted is an ISO 8601 duration from P1D to P3650D, such as P30D or PT36H");
+                + "\"; accepted is a duration in days, hours or less from P1D to P3650D, such as P30D or PT36H");
     }
 
     static Set<Format> formats(List<String> given) throws BadInputException {

@@ -218,7 +218,7 @@ final class CertsReadme {
                 ## Throughline
 
                 ```sh
-                ./throughline replica --listen 127.0.0.1:PORT --store disks\s"""
+                ./throughline replica --listen LISTEN:PORT --store disks\s"""
                 + identities.replace("NAME", "HOST")
                 + "\n./throughline replicate disk.img --to 'https://URLHOST:PORT' "
                 + identities.replace("NAME", "CLIENT")
@@ -226,7 +226,14 @@ final class CertsReadme {
                 + (order.p12() && order.pem()
                         ? "\nThe `.p12` files go to `--cert` and `--trust` as well, with `--password-file FOLDER/password.txt`.\n"
                         : "")
+                + (local() || host.isAddress()
+                        ? ""
+                        : "\nThe second line works where `" + host.asked() + "` resolves to the replica's address.\n")
                 + placeholder());
+    }
+
+    private boolean local() {
+        return host.asked().equals("localhost") || host.value().equals("127.0.0.1");
     }
 
     /** Where the path is one that would have to be quoted differently in each of the programs. */
@@ -241,7 +248,6 @@ final class CertsReadme {
     }
 
     private String filled(String lines) {
-        boolean local = host.asked().equals("localhost") || host.value().equals("127.0.0.1");
         return lines.replace("NGINX_CRL", covered ? "\n    ssl_crl FOLDER/ca.crl;" : "")
                 .replace("SQUID_CRL", covered ? " crlfile=FOLDER/ca.crl" : "")
                 .replace("ca.pemCRL", covered ? "ca.pem -CRL ca.crl -crl_check" : "ca.pem")
@@ -249,7 +255,8 @@ final class CertsReadme {
                 .replace("CHAIN_OF_CLIENT", chain(client, "CLIENT"))
                 .replace("VERIFY", (host.isAddress() ? "-verify_ip " : "-verify_hostname ") + host.asked())
                 .replace(" SNI", host.isAddress() ? " -noservername" : " -servername " + host.asked())
-                .replace(" CONNECT", local ? "" : " --connect-to ::127.0.0.1:PORT")
+                .replace(" CONNECT", local() ? "" : " --connect-to ::127.0.0.1:PORT")
+                .replace("LISTEN", host.isAddress() ? host.inUrl() : "127.0.0.1")
                 .replace("URLHOST", host.inUrl())
                 .replace("HOST", host.file())
                 .replace("CLIENT", client.file())

@@ -1,6 +1,7 @@
 package throughline.harness.cli;
 
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import throughline.identity.Credentials;
 import throughline.identity.CredentialsListener;
 import throughline.identity.Identity;
@@ -21,7 +22,10 @@ final class CredentialsLines implements CredentialsListener {
                 .map(Identity::leaf)
                 .ifPresent(leaf -> terminal.out()
                         .println("Now presents " + subject(leaf) + ", valid until "
-                                + leaf.getNotAfter().toInstant() + "."));
+                                + leaf.getNotAfter().toInstant()
+                                + (leaf.getNotAfter().toInstant().isBefore(Instant.now())
+                                        ? ", which is over: primaries will refuse it."
+                                        : ".")));
         terminal.out().flush();
     }
 

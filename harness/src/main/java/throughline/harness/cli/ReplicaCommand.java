@@ -1,6 +1,7 @@
 package throughline.harness.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -48,6 +49,10 @@ final class ReplicaCommand implements Callable<Integer> {
         if (!identity.hasCertificate()) {
             throw new BadInputException("a replica needs a certificate; accepted is --cert FILE [--key FILE]");
         }
+        if (Files.exists(store) && !(Files.isDirectory(store) && Files.isWritable(store))) {
+            throw new BadInputException("--store \"" + store + "\" is no folder that can be written to; accepted is one"
+                    + " that can, or one that does not exist yet");
+        }
         CountDownLatch closed = new CountDownLatch(1);
         try (Replica replica = start(terminal)) {
             CountDownLatch asked = new CountDownLatch(1);
@@ -56,8 +61,10 @@ final class ReplicaCommand implements Callable<Integer> {
                     .println("Replica at https://" + Addresses.text(replica.address()) + ", disks in " + store
                             + ". ^C ends it.");
             terminal.out().flush();
+            RefusalLines refusals = new RefusalLines(terminal);
             while (!asked.await(1, TimeUnit.SECONDS)) {
                 replica.lookAtCredentials();
+                refusals.print(replica.connections());
             }
         } finally {
             closed.countDown();

@@ -98,6 +98,7 @@ class BadInputTest {
                         "replicate DIR/disk.img --to https://replica.test --revocation maybe",
                         List.of("maybe", "required, when-available, off")),
                 arguments("replica --store DIR/store", List.of("--cert")),
+                arguments("replica --store DIR/file --cert DIR/one.p12", List.of("DIR/file", "folder")),
                 arguments(
                         "replica --store DIR/store --listen here --cert DIR/one.pem --key DIR/one.key",
                         List.of("here", "HOST:PORT")));

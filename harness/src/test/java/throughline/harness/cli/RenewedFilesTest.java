@@ -11,17 +11,19 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import throughline.certs.Flaw;
 import throughline.certs.IdentityWriter;
 import throughline.certs.TestPki;
 import throughline.identity.Identity;
 import throughline.identity.TlsContexts;
 
-/** A replica in a process of its own, whose files are renewed. */
+/** A replica in a process of its own: its files are renewed, and it says what it does. */
 class RenewedFilesTest {
     private static final Pattern STARTED = Pattern.compile("Replica at https://127\\.0\\.0\\.1:(\\d+),");
 
@@ -86,6 +88,26 @@ class RenewedFilesTest {
                 "said",
                 Pattern.compile("throughline: goes on with the certificate, key and trust it has: .* does not match"));
         assertThat(shownAt(port)).isEqualTo(served);
+    }
+
+    @Test
+    void whoIsRefusedIsSaidWithTheReason() throws Exception {
+        int port = Integer.parseInt(await("printed", STARTED).group(1));
+        SSLContext expired = TlsContexts.context(
+                pki.client("primary.test", Flaw.EXPIRED).keyManager(),
+                pki.trust().trustManager());
+        try (SSLSocket socket =
+                (SSLSocket) expired.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(60_000);
+            socket.startHandshake();
+            socket.getInputStream().read();
+        } catch (IOException refused) {
+            // By the replica, whose words are what counts here.
+        }
+
+        await(
+                "printed",
+                Pattern.compile("refused 127\\.0\\.0\\.1:\\d+: the client certificate CN=primary\\.test.* expired\\R"));
     }
 
     private Certificate shownAt(int port) throws IOException {

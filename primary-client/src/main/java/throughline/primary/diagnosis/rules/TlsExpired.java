@@ -46,8 +46,13 @@ final class TlsExpired extends Rule {
                                 + connection.setup().host() + " " + validity(certificate, now)
                                 + ". Its issuer is trusted; only the time is wrong. This machine's clock says " + now
                                 + ".",
-                        "Renew the certificate of " + connection.setup().host()
-                                + " on the replica and restart or reload it. If the date above is wrong, set the clock of"
+                        (certificate.equals(shown.chain().get(0))
+                                        ? "Renew the certificate of "
+                                                + connection.setup().host() + " on the replica"
+                                        : "Have the certificate " + certificate.subject()
+                                                + " renewed, and send the new one from "
+                                                + connection.setup().host())
+                                + ", and see that the replica presents it. If the date above is wrong, set the clock of"
                                 + " this machine."
                                 + (leaf.standing() == Standing.REPLICAS
                                         ? ""
