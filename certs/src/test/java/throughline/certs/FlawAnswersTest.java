@@ -16,20 +16,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import throughline.certs.revocation.RevocationServer;
 import throughline.identity.Identity;
 
 /** What JSSE and OpenSSL really answer to each flaw is what {@code flaws.tsv} says. */
 class FlawAnswersTest {
     private static final TestPki PLAIN = TestPki.create(InstantSource.system());
 
-    private static LoopbackRevocation revocation;
+    private static RevocationServer revocation;
 
     @TempDir
     static Path folder;
 
     @BeforeAll
-    static void openRevocation() throws IOException {
-        revocation = LoopbackRevocation.open();
+    static void openRevocation() {
+        revocation = RevocationServer.start(InstantSource.system());
     }
 
     @AfterAll
@@ -124,7 +125,7 @@ class FlawAnswersTest {
         IdentityWriter.pem(flawed, folder.resolve("leaf.pem"), folder.resolve("leaf.key"));
 
         String responder =
-                LoopbackRevocation.ocspOf(flawed.leaf()).orElseThrow().toString();
+                RevocationAddresses.ocspOf(flawed.leaf()).orElseThrow().toString();
         assertThat(OpenSsl.in(folder).run("ocsp -issuer root.pem -cert leaf.pem -CAfile root.pem -url " + responder))
                 .contains("Response verify OK")
                 .contains("leaf.pem: revoked");

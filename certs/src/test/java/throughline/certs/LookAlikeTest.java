@@ -68,13 +68,13 @@ class LookAlikeTest {
                                 Optional.of(URI.create("http://127.0.0.1/ocsp"))))
                 .leaf();
 
-        assertThat(LoopbackRevocation.crlOf(PKI.inspector().lookAlike(original).leaf()))
+        assertThat(RevocationAddresses.crlOf(PKI.inspector().lookAlike(original).leaf()))
                 .isEmpty();
         X509Certificate pointing = PKI.inspector()
                 .lookAlike(original, URI.create("http://127.0.0.1/inspector"))
                 .leaf();
-        assertThat(LoopbackRevocation.crlOf(pointing)).contains(URI.create("http://127.0.0.1/inspector"));
-        assertThat(LoopbackRevocation.ocspOf(pointing)).isEmpty();
+        assertThat(RevocationAddresses.crlOf(pointing)).contains(URI.create("http://127.0.0.1/inspector"));
+        assertThat(RevocationAddresses.ocspOf(pointing)).isEmpty();
     }
 
     @Test

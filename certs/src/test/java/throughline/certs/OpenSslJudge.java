@@ -122,7 +122,7 @@ final class OpenSslJudge {
      * where nothing listens, and s_server fetches nothing.
      */
     private String crlOption(String option, Identity identity) throws IOException {
-        Optional<URI> address = crls ? LoopbackRevocation.crlOf(identity.leaf()) : Optional.empty();
+        Optional<URI> address = crls ? RevocationAddresses.crlOf(identity.leaf()) : Optional.empty();
         if (address.isEmpty()) {
             return crls ? " -crl_check" : "";
         }

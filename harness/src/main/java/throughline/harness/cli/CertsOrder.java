@@ -86,7 +86,7 @@ record CertsOrder(
         if (flaw.isEmpty()) {
             List<String> near = Nearest.of(given, ids);
             throw new BadInputException("--flaw \"" + Excerpt.of(given) + "\"; "
-                    + (near.isEmpty() ? "" : "near are " + String.join(", ", near) + "; ")
+                    + (near.isEmpty() ? "" : "similar: " + String.join(", ", near) + "; ")
                     + "accepted is what throughline certs --list prints");
         }
         return flaw;

@@ -256,8 +256,8 @@ class CertsCommandTest {
                                         .mapToObj(n -> " --host h" + n + ".test")
                                         .reduce("", String::concat),
                         List.of("101 names", "100")),
-                arguments("DIR/certs --flaw expird", List.of("--flaw \"expird\"", "near are expired", "--list")),
-                arguments("DIR/certs --flaw WRONG_NAME", List.of("near are wrong-name")),
+                arguments("DIR/certs --flaw expird", List.of("--flaw \"expird\"", "similar: expired", "--list")),
+                arguments("DIR/certs --flaw WRONG_NAME", List.of("similar: wrong-name")),
                 arguments("DIR/certs --flaw zzz", List.of("--flaw \"zzz\"", "--list")),
                 arguments("DIR/certs --flaw " + long10000, List.of("--flaw \"aaa")),
                 arguments("DIR/certs --flaw wildcard", List.of("--flaw wildcard", "localhost")),
