@@ -10,16 +10,22 @@ public enum RefusalReason {
     UNKNOWN_PATH(404, "The replica does not serve this path or version"),
     CERTIFICATE_REFUSED(403, "The client certificate is not accepted any more"),
     NOT_AUTHORISED(403, "This primary may not do that"),
+    UNKNOWN_MACHINE(404, "The machine was not declared"),
     UNKNOWN_DISK(404, "The disk was not declared"),
     DISK_MISMATCH(409, "The disk is declared with another size"),
     DISK_TOO_LARGE(413, "The disk is larger than the replica takes"),
+    TOO_MANY_DISKS(413, "The machine has more disks than the replica takes"),
+    SLICE_TOO_LARGE(413, "The slice is larger than the replica takes"),
     OUTSIDE_DISK(422, "A block lies outside the disk"),
     CHECKSUM_MISMATCH(422, "A block arrived with another checksum than was sent"),
     TRUNCATED(400, "The change set ended early"),
     OUT_OF_ORDER(409, "A change set in between is missing"),
+    SLICES_MISSING(409, "Slices of the change set have not arrived"),
     SEQUENCE_CONFLICT(409, "Another change set with this number was already applied"),
     FENCED(409, "A newer epoch has taken over this disk"),
     STORAGE_FAILED(500, "The replica could not write"),
+    STORE_FULL(507, "The replica has no space left"),
+    TOO_MANY_TRANSFERS(429, "This primary sends too much at a time"),
     SHUTTING_DOWN(503, "The replica is about to stop");
 
     private static final String TYPE_PREFIX = "urn:throughline:refusal:";
