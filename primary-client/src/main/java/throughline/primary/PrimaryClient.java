@@ -66,6 +66,26 @@ public final class PrimaryClient implements AutoCloseable {
                 .value();
     }
 
+    /**
+     * Compares disks with what the replica has committed of them, by digests of 64 KiB blocks. Of a tracked disk its
+     * content of this moment is compared; of another one, what is in it when it is read.
+     *
+     * @param progress is told bytes of disk compared
+     * @return one for each disk; absent when the replica does not know the machine
+     * @throws ReplicationFailed when the replica could not be asked, with the diagnosis
+     * @throws IOException when a disk cannot be read
+     */
+    public Optional<List<Verified>> verify(MachineName machine, List<Disk> disks, Progress progress)
+            throws ReplicationFailed, IOException {
+        Calls calls = new Calls();
+        try (Attempts attempts = attempts()) {
+            return attempts.run((connection, attempt) -> new Verification(
+                                    connection.exchanges(0, attempt, calls), disks, progress)
+                            .of(machine, disks))
+                    .value();
+        }
+    }
+
     /** Replicates a machine, cycle by cycle. The first takes it over from whoever replicated it before. */
     public Replication replication(ReplicationSettings what) {
         return new Replication(this, what);

@@ -191,7 +191,9 @@ public final class Replication implements AutoCloseable {
 
     private synchronized boolean awaitDue(long due) {
         try {
-            for (long left = due - System.nanoTime(); state == State.STARTED && left > 0; left = due - System.nanoTime()) {
+            for (long left = due - System.nanoTime();
+                    state == State.STARTED && left > 0;
+                    left = due - System.nanoTime()) {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }
         } catch (InterruptedException e) {
@@ -302,8 +304,7 @@ public final class Replication implements AutoCloseable {
             }
         }
 
-        private Receipt attempt(
-                ReplicationCycle cycle, ReplicaConnection connection, AttemptLog log)
+        private Receipt attempt(ReplicationCycle cycle, ReplicaConnection connection, AttemptLog log)
                 throws IOException {
             Calls own = new Calls();
             synchronized (this) {

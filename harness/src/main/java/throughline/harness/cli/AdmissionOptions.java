@@ -17,17 +17,19 @@ final class AdmissionOptions {
             required = true,
             split = ",",
             paramLabel = "NAME|SHA256",
-            description = "Who may replicate to here: the name in the primary's certificate, with one * in its first label"
-                    + " if need be, such as 'primary*.example.com'; or the SHA-256 of that certificate, 64 hexadecimal"
-                    + " digits. Nobody else may, whoever issued the certificate.")
+            description =
+                    "Who may replicate to here: the name in the primary's certificate, with one * in its first label"
+                            + " if need be, such as 'primary*.example.com'; or the SHA-256 of that certificate, 64 hexadecimal"
+                            + " digits. Nobody else may, whoever issued the certificate.")
     private List<String> allowed;
 
     @Option(
             names = "--trust-group",
             paramLabel = "NAME",
             defaultValue = "",
-            description = "Those who are allowed may continue each other's machines. Without it, a machine is continued only"
-                    + " by the primary that created it.")
+            description =
+                    "Those who are allowed may continue each other's machines. Without it, a machine is continued only"
+                            + " by the primary that created it.")
     private String trustGroup;
 
     @Option(names = "--limit-disk", paramLabel = "SIZE", description = "The largest disk, such as 2TiB.")

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,11 +21,20 @@ import throughline.replica.ReplicaSettings;
         mixinStandardHelpOptions = true,
         description = {
             "Serves a replica that requires client certificates, until ^C.",
+            "Who is allowed may create machines, and continue those that it created. Two replicas never share a store.",
             "When the files of --cert, --key, --password-file or --trust are renewed, they are read again within a few"
                     + " seconds; a set that does not fit together leaves the old one in force."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class ReplicaCommand implements Callable<Integer> {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    /** How often the files of the credentials are looked at. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** ^C is to be heeded within a second. What is cut off then is sent again; nothing that was acknowledged is lost. */
+    private static final Duration DRAIN = Duration.ofMillis(600);
+
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
@@ -36,6 +44,9 @@ final class ReplicaCommand implements Callable<Integer> {
 
     @Option(names = "--store", required = true, paramLabel = "DIR", description = "Where the disks are kept.")
     private Path store;
+
+    @Mixin
+    private AdmissionOptions admission;
 
     @Mixin
     private IdentityOptions identity;
@@ -62,10 +73,17 @@ final class ReplicaCommand implements Callable<Integer> {
                             + ". ^C ends it.");
             terminal.out().flush();
             RefusalLines refusals = new RefusalLines(terminal);
-            while (!asked.await(1, TimeUnit.SECONDS)) {
-                replica.lookAtCredentials();
-                refusals.print(replica.connections());
+            ExchangeLines exchanges = new ExchangeLines(terminal);
+            long look = System.nanoTime();
+            while (asked.getCount() > 0) {
+                replica.takeExchange(POLL).ifPresent(exchanges::print);
+                if (System.nanoTime() - look > LOOK.toNanos()) {
+                    replica.lookAtCredentials();
+                    refusals.print(replica.connections());
+                    look = System.nanoTime();
+                }
             }
+            replica.drain(DRAIN);
         } finally {
             closed.countDown();
         }
@@ -75,7 +93,7 @@ final class ReplicaCommand implements Callable<Integer> {
     private Replica start(Terminal terminal) throws BadInputException {
         CredentialsSource credentials = identity.source();
         try {
-            return Replica.start(ReplicaSettings.builder(credentials, store)
+            return Replica.start(ReplicaSettings.builder(credentials, admission.admission(store))
                     .credentialsListener(new CredentialsLines(terminal))
                     .revocation(identity.revocation())
                     .listen(Addresses.listen(listen))

@@ -1,64 +1,43 @@
 package throughline.harness.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import throughline.primary.CaseFormat;
-import throughline.primary.ClientSettings;
-import throughline.primary.ExpectedReplica;
 import throughline.primary.PrimaryClient;
-import throughline.primary.Replicated;
+import throughline.primary.Replication;
 import throughline.primary.ReplicationFailed;
-import throughline.protocol.DiskName;
+import throughline.primary.evidence.CaseFile;
+import throughline.primary.replication.CycleResult;
+import throughline.primary.replication.ReplicationSettings;
 
-/** Replicates one disk image, once; a failure is diagnosed. */
+/** Replicates disk images, once or again and again; a failure is diagnosed. */
 @Command(
         name = "replicate",
         mixinStandardHelpOptions = true,
-        description = "Replicates a disk image to a replica; if it fails, says what is in the way.")
+        description = {
+            "Replicates disk images to a replica; if it fails, says what is in the way.",
+            "What the replica holds already is not sent again. It applies all disks of a machine at once."
+        })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class ReplicateCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DISK", description = "The image; its file name becomes the disk's name.")
-    private Path disk;
-
-    @Option(names = "--to", required = true, paramLabel = "URL", description = "The replica: https://host:port.")
-    private String replica;
-
-    @Option(
-            names = "--proxy",
-            paramLabel = "URL",
-            defaultValue = "direct",
-            description = "direct (the default) or http://host:port, asked for a tunnel with CONNECT.")
-    private String proxy;
-
-    @Option(
-            names = "--pin",
-            split = ",",
-            paramLabel = "SHA256",
-            description = "SHA-256 of the replica's public key or its issuer's, 64 hexadecimal digits:"
-                    + " settles whether the certificate shown is the replica's.")
-    private List<String> pins = List.of();
+    @Mixin
+    private DiskOptions disks;
 
     @Mixin
-    private IdentityOptions identity;
+    private ConnectionOptions connection;
 
-    @Option(
-            names = "--case",
-            paramLabel = "FILE",
-            description = "Where the case file of a failure is written, for throughline explain.")
-    private Path caseFile;
+    @Mixin
+    private TransferOptions transfer;
 
     @Option(names = "--json", description = "Prints the verdict as JSON in place of text.")
     private boolean json;
@@ -67,36 +46,32 @@ final class ReplicateCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws BadInputException, IOException {
+    public Integer call() throws BadInputException, IOException, InterruptedException {
         Terminal terminal = Terminal.of(spec.commandLine());
-        DiskName name = name();
-        ClientSettings settings = settings();
-        ProgressLine progress = new ProgressLine(terminal);
+        CycleLines lines = new CycleLines(terminal, disks.machine().value(), json, this::keep);
+        ReplicationSettings settings = transfer.settings(disks.machine(), disks.disks(), lines);
         CountDownLatch done = new CountDownLatch(1);
-        try (PrimaryClient client = new PrimaryClient(settings)) {
-            AtomicBoolean cancelled = new AtomicBoolean();
-            Runnable close = client::close;
+        AtomicBoolean cancelled = new AtomicBoolean();
+        try (PrimaryClient client = new PrimaryClient(connection.settings());
+                Replication replication = client.replication(settings)) {
             Runnable cancel = () -> {
                 cancelled.set(true);
-                close.run();
+                replication.close();
             };
             Thread interrupted = Interruption.thread(cancel, done, Duration.ofMillis(900));
             Runtime.getRuntime().addShutdownHook(interrupted);
             try {
-                Replicated replicated = client.replicate(
-                        name,
-                        disk,
-                        (sent, total) -> progress.show(disk + ": " + sent * 100 / total + " % of " + total));
-                progress.clear();
-                Verdicts.print(terminal, replicated.verdict(), json);
-                return ExitCode.OK.code();
-            } catch (ReplicationFailed e) {
-                progress.clear();
-                if (cancelled.get()) {
-                    terminal.err().println("throughline: interrupted");
-                    return ExitCode.NEGATIVE.code();
+                return settings.interval().isPresent() ? again(terminal, replication) : once(terminal, replication);
+            } catch (CancellationException | IllegalStateException e) {
+                if (!cancelled.get()) {
+                    throw e;
                 }
-                return failed(terminal, e);
+                lines.clear();
+                terminal.err().println("throughline: interrupted");
+                return ExitCode.NEGATIVE.code();
+            } catch (ReplicationFailed e) {
+                lines.clear();
+                return connection.failed(terminal, e, json);
             } finally {
                 done.countDown();
                 Interruption.remove(interrupted);
@@ -104,44 +79,39 @@ final class ReplicateCommand implements Callable<Integer> {
         }
     }
 
-    private int failed(Terminal terminal, ReplicationFailed failed) throws IOException {
-        Verdicts.print(terminal, failed.verdict(), json);
-        if (caseFile != null) {
-            Files.writeString(caseFile, CaseFormat.write(failed.caseFile()));
-        }
-        return Verdicts.exitCode(failed.verdict()).code();
-    }
-
-    private DiskName name() throws BadInputException {
-        if (!Files.isReadable(disk) || !Files.isRegularFile(disk)) {
-            throw new BadInputException("disk \"" + disk + "\" cannot be read; accepted is a disk image");
-        }
-        if (caseFile != null && !Files.isWritable(caseFile.toAbsolutePath().getParent())) {
-            throw new BadInputException(
-                    "--case \"" + caseFile + "\" cannot be written; accepted is a file in a folder that"
-                            + " exists, with permission to write");
-        }
-        if (disk.toFile().length() == 0) {
-            throw new BadInputException(
-                    "disk \"" + disk + "\" is empty; accepted is a disk image of at least one byte");
-        }
+    private int once(Terminal terminal, Replication replication)
+            throws ReplicationFailed, IOException, InterruptedException {
         try {
-            return new DiskName(disk.getFileName().toString());
-        } catch (IllegalArgumentException e) {
-            throw new BadInputException(String.valueOf(e.getMessage()));
+            CycleResult result = replication.runCycle();
+            Verdicts.print(terminal, result.verdict(), json);
+            return ExitCode.OK.code();
+        } catch (ReplicationFailed | RuntimeException e) {
+            throw e;
+        } catch (IOException unreadable) {
+            throw new BadInputException(String.valueOf(unreadable.getMessage()));
         }
     }
 
-    private ClientSettings settings() throws BadInputException {
+    /** Until ^C, or until another primary has taken the machine over. */
+    private static int again(Terminal terminal, Replication replication) throws InterruptedException {
+        replication.start();
+        while (replication.state() == Replication.State.STARTED) {
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+        if (replication.state() != Replication.State.FENCED) {
+            throw new CancellationException();
+        }
+        terminal.err()
+                .println("throughline: another primary has taken " + replication.machine()
+                        + " over; this one does not go on");
+        return ExitCode.NEGATIVE.code();
+    }
+
+    private void keep(CaseFile caseFile) {
         try {
-            return ClientSettings.to(Addresses.replica(replica))
-                    .proxy(Addresses.proxy(proxy))
-                    .credentials(identity.source())
-                    .revocation(identity.revocation())
-                    .expectedReplica(new ExpectedReplica(Set.copyOf(pins)))
-                    .build();
-        } catch (IllegalArgumentException e) {
-            throw new BadInputException(String.valueOf(e.getMessage()));
+            connection.keep(caseFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the case file cannot be written", e);
         }
     }
 }

@@ -13,7 +13,7 @@ import throughline.harness.topology.Topology;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.PathEvidence.Connected;
 import throughline.protocol.ConnectionView;
-import throughline.protocol.Receipt;
+import throughline.protocol.replication.Receipt;
 
 /**
  * Whether the traffic took the way that the topology describes, by ports and byte counters: every connection of the

@@ -1,6 +1,7 @@
 package throughline.harness.run;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import throughline.certs.Flaw;
@@ -30,6 +32,8 @@ import throughline.primary.ReplicationFailed;
 import throughline.primary.dial.ProxySettings;
 import throughline.primary.dial.TimeLimits;
 import throughline.protocol.DiskName;
+import throughline.protocol.replication.MachineName;
+import throughline.replica.Admission;
 import throughline.replica.Replica;
 import throughline.replica.ReplicaSettings;
 
@@ -43,6 +47,7 @@ public final class Testbed implements AutoCloseable {
 
     private static final String PRIMARY = "primary.test";
     private static final DiskName DISK = new DiskName("disk");
+    private static final int COMPARED = 256 << 10;
 
     /** Short enough that silence is noticed soon, long enough for a busy machine: an answer takes some 20 ms. */
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
@@ -89,7 +94,8 @@ public final class Testbed implements AutoCloseable {
     private static Testbed open(Cell cell, Path folder) throws IOException {
         TestPki pki = TestPki.create(InstantSource.system());
         Identity server = server(pki, cell.certificates());
-        Replica replica = Replica.start(ReplicaSettings.builder(server, pki.trust(), folder.resolve("store"))
+        Admission admission = Admission.anyAcceptedCertificate(folder.resolve("store"));
+        Replica replica = Replica.start(ReplicaSettings.builder(server, pki.trust(), admission)
                 .tlsVersions(List.of(cell.tls().javaName()))
                 .build());
         try {
@@ -134,9 +140,25 @@ public final class Testbed implements AutoCloseable {
         }
     }
 
-    /** What the replica holds of the disk that {@link #replicate} sends. */
-    public Path stored() {
-        return store.resolve(PRIMARY).resolve(DISK.value()).resolve("image");
+    /**
+     * Compares the image byte by byte with what the replica holds of the disk that {@link #replicate} sends.
+     *
+     * @return the offset of the first byte that differs, or where the shorter one ends; -1 when they are the same
+     */
+    public long mismatch(Path image) throws IOException {
+        try (InputStream here = Files.newInputStream(image);
+                InputStream there = replica.store(store).content(new MachineName(DISK.value()), DISK, 0)) {
+            byte[] ours = new byte[COMPARED];
+            byte[] theirs = new byte[COMPARED];
+            for (long offset = 0; ; offset += COMPARED) {
+                int length = here.readNBytes(ours, 0, COMPARED);
+                int held = there.readNBytes(theirs, 0, COMPARED);
+                int difference = Arrays.mismatch(ours, 0, length, theirs, 0, held);
+                if (difference >= 0 || length < COMPARED) {
+                    return difference < 0 ? -1 : offset + difference;
+                }
+            }
+        }
     }
 
     /** Whether closing has begun: then nothing more is waited for. */

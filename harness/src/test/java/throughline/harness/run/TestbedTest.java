@@ -3,7 +3,6 @@ package throughline.harness.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,8 +42,8 @@ class TestbedTest {
 
             assertThat(attempt.verdict()).isEqualTo(new Works(List.of(), List.of()));
             assertThat(attempt.path().problems()).isEmpty();
-            assertThat(Files.mismatch(image, bed.stored())).isEqualTo(-1);
-            assertThat(attempt.receipt().orElseThrow().bytes()).isEqualTo(ExampleImage.SIZE);
+            assertThat(bed.mismatch(image)).isEqualTo(-1);
+            assertThat(attempt.receipt()).isPresent();
         }
     }
 
@@ -83,7 +82,7 @@ class TestbedTest {
         try (Testbed bed = Testbed.open(Topologies.DIRECT)) {
             bed.replicate(image);
             own = bed.folder();
-            assertThat(bed.stored()).startsWith(own).exists();
+            assertThat(own.resolve("store")).isNotEmptyDirectory();
         }
         assertThat(own).doesNotExist();
     }

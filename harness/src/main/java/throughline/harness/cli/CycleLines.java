@@ -1,0 +1,106 @@
+package throughline.harness.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
+import throughline.harness.report.Amounts;
+import throughline.primary.diagnosis.Verdict;
+import throughline.primary.evidence.CaseFile;
+import throughline.primary.replication.CycleProgress;
+import throughline.primary.replication.CycleResult;
+import throughline.primary.replication.ReplicationListener;
+
+/** A replication on the terminal: a bar while a cycle runs, a line when something has happened. */
+final class CycleLines implements ReplicationListener {
+    private final Terminal terminal;
+    private final ProgressLine progress;
+    private final String machine;
+    private final boolean json;
+    private final Consumer<CaseFile> failed;
+    private long began = System.nanoTime();
+    private long last;
+
+    /** @param failed is given the case file of each cycle that failed by the interval */
+    CycleLines(Terminal terminal, String machine, boolean json, Consumer<CaseFile> failed) {
+        this.terminal = terminal;
+        this.progress = new ProgressLine(terminal);
+        this.machine = machine;
+        this.json = json;
+        this.failed = failed;
+    }
+
+    @Override
+    public synchronized void progress(CycleProgress cycle) {
+        if (cycle.done() < last) {
+            began = System.nanoTime();
+        }
+        last = cycle.done();
+        long done = Math.min(cycle.done(), cycle.changed());
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
+        progress.show(new TransferText(machine, done, cycle.changed(), cycle.saved(), elapsed).line());
+    }
+
+    @Override
+    public void slicesBecomeSmaller(long bytes) {
+        note("slices are at most " + Amounts.bytes(bytes) + " from now on: a larger one did not get through");
+    }
+
+    @Override
+    public void retrying(Verdict verdict, Duration wait) {
+        String what = verdict.rule().map(rule -> rule.value()).orElse("a cut that no rule explains");
+        note(what + "; trying again in " + Amounts.time(wait));
+    }
+
+    @Override
+    public void done(CycleResult result) {
+        progress.clear();
+        if (json) {
+            return;
+        }
+        terminal.out().println(now() + " " + text(result));
+        terminal.out().flush();
+    }
+
+    @Override
+    public void failed(Verdict verdict, CaseFile caseFile) {
+        progress.clear();
+        Verdicts.print(terminal, verdict, json);
+        failed.accept(caseFile);
+    }
+
+    @Override
+    public void diskFailed(IOException thrown) {
+        note(String.valueOf(thrown.getMessage()));
+    }
+
+    /** Ends the bar. */
+    void clear() {
+        progress.clear();
+    }
+
+    private static String text(CycleResult result) {
+        CycleProgress amount = result.progress();
+        String id = result.receipt().machine() + " " + result.receipt().epoch() + "/"
+                + result.receipt().sequence();
+        if (amount.changed() == 0) {
+            return "receipt for " + id + ": nothing had changed, " + Amounts.time(result.took());
+        }
+        return "receipt for " + id + ": " + Amounts.bytes(amount.changed()) + " changed, "
+                + Amounts.bytes(amount.sent()) + " sent"
+                + (amount.zeros() > 0 ? ", " + Amounts.bytes(amount.zeros()) + " were zeros" : "")
+                + (amount.saved() > 0 ? ", " + Amounts.bytes(amount.saved()) + " compressed away" : "")
+                + (result.retries() > 0 ? ", at the " + (result.retries() + 1) + ". attempt" : "")
+                + ", in " + Amounts.time(result.took());
+    }
+
+    private void note(String text) {
+        progress.clear();
+        terminal.err().println(now() + " " + text);
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    }
+}
