@@ -220,6 +220,7 @@ final class CertsReadme {
                 ```sh
                 ./throughline replica --listen LISTEN:PORT --store disks\s"""
                 + identities.replace("NAME", "HOST")
+                + " --allow 'ALLOWED'"
                 + "\n./throughline replicate disk.img --to 'https://URLHOST:PORT' "
                 + identities.replace("NAME", "CLIENT")
                 + "\n```\n"
@@ -261,7 +262,8 @@ final class CertsReadme {
                 .replace("HOST", host.file())
                 .replace("CLIENT", client.file())
                 .replace("PORT", PORT)
-                .replace("FOLDER", folder());
+                .replace("FOLDER", folder())
+                .replace("ALLOWED", client.value());
     }
 
     /** Openssl takes the first certificate of a file alone, unless it is told otherwise. */

@@ -17,23 +17,35 @@ final class CycleLines implements ReplicationListener {
     private final Terminal terminal;
     private final ProgressLine progress;
     private final String machine;
-    private final boolean json;
+    private final Print print;
     private final Consumer<CaseFile> failed;
-    private long began = System.nanoTime();
+    private long began;
     private long last;
 
-    /** @param failed is given the case file of each cycle that failed by the interval */
-    CycleLines(Terminal terminal, String machine, boolean json, Consumer<CaseFile> failed) {
+    /** What is printed of a cycle that got through. */
+    enum Print {
+        /** Nothing here: it is the only one, and whoever ran it prints more. */
+        NOTHING,
+        LINE,
+        VERDICT_AS_JSON
+    }
+
+    /**
+     * For one machine.
+     *
+     * @param failed is given the case file of each cycle that failed by the interval
+     */
+    CycleLines(Terminal terminal, String machine, Print print, Consumer<CaseFile> failed) {
         this.terminal = terminal;
         this.progress = new ProgressLine(terminal);
         this.machine = machine;
-        this.json = json;
+        this.print = print;
         this.failed = failed;
     }
 
     @Override
     public synchronized void progress(CycleProgress cycle) {
-        if (cycle.done() < last) {
+        if (last == 0 || cycle.done() < last) {
             began = System.nanoTime();
         }
         last = cycle.done();
@@ -56,17 +68,18 @@ final class CycleLines implements ReplicationListener {
     @Override
     public void done(CycleResult result) {
         progress.clear();
-        if (json) {
-            return;
+        switch (print) {
+            case NOTHING -> {}
+            case LINE -> terminal.out().println(now() + " " + text(result));
+            case VERDICT_AS_JSON -> Verdicts.print(terminal, result.verdict(), true);
         }
-        terminal.out().println(now() + " " + text(result));
         terminal.out().flush();
     }
 
     @Override
     public void failed(Verdict verdict, CaseFile caseFile) {
         progress.clear();
-        Verdicts.print(terminal, verdict, json);
+        Verdicts.print(terminal, verdict, print == Print.VERDICT_AS_JSON);
         failed.accept(caseFile);
     }
 
@@ -80,7 +93,8 @@ final class CycleLines implements ReplicationListener {
         progress.clear();
     }
 
-    private static String text(CycleResult result) {
+    /** What a receipt is for, and what it took. */
+    static String text(CycleResult result) {
         CycleProgress amount = result.progress();
         String id = result.receipt().machine() + " " + result.receipt().epoch() + "/"
                 + result.receipt().sequence();

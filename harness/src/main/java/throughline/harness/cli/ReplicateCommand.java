@@ -48,21 +48,22 @@ final class ReplicateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws BadInputException, IOException, InterruptedException {
         Terminal terminal = Terminal.of(spec.commandLine());
-        CycleLines lines = new CycleLines(terminal, disks.machine().value(), json, this::keep);
+        CycleLines lines = new CycleLines(terminal, disks.machine().value(), print(), this::keep);
         ReplicationSettings settings = transfer.settings(disks.machine(), disks.disks(), lines);
         CountDownLatch done = new CountDownLatch(1);
         AtomicBoolean cancelled = new AtomicBoolean();
         try (PrimaryClient client = new PrimaryClient(connection.settings());
                 Replication replication = client.replication(settings)) {
+            Runnable close = replication::close;
             Runnable cancel = () -> {
                 cancelled.set(true);
-                replication.close();
+                close.run();
             };
             Thread interrupted = Interruption.thread(cancel, done, Duration.ofMillis(900));
             Runtime.getRuntime().addShutdownHook(interrupted);
             try {
                 return settings.interval().isPresent() ? again(terminal, replication) : once(terminal, replication);
-            } catch (CancellationException | IllegalStateException e) {
+            } catch (IllegalStateException e) {
                 if (!cancelled.get()) {
                     throw e;
                 }
@@ -80,10 +81,13 @@ final class ReplicateCommand implements Callable<Integer> {
     }
 
     private int once(Terminal terminal, Replication replication)
-            throws ReplicationFailed, IOException, InterruptedException {
+            throws ReplicationFailed, BadInputException, InterruptedException {
         try {
             CycleResult result = replication.runCycle();
             Verdicts.print(terminal, result.verdict(), json);
+            if (!json) {
+                terminal.out().println("\n  " + CycleLines.text(result));
+            }
             return ExitCode.OK.code();
         } catch (ReplicationFailed | RuntimeException e) {
             throw e;
@@ -105,6 +109,13 @@ final class ReplicateCommand implements Callable<Integer> {
                 .println("throughline: another primary has taken " + replication.machine()
                         + " over; this one does not go on");
         return ExitCode.NEGATIVE.code();
+    }
+
+    private CycleLines.Print print() throws BadInputException {
+        if (transfer.interval().isEmpty()) {
+            return CycleLines.Print.NOTHING;
+        }
+        return json ? CycleLines.Print.VERDICT_AS_JSON : CycleLines.Print.LINE;
     }
 
     private void keep(CaseFile caseFile) {

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import throughline.certs.Flaw;
 import throughline.certs.TestPki;
 import throughline.harness.middlebox.Middlebox;
@@ -28,9 +29,16 @@ import throughline.primary.ExpectedReplica;
 import throughline.primary.PrimaryClient;
 import throughline.primary.Progress;
 import throughline.primary.Replicated;
+import throughline.primary.Replication;
 import throughline.primary.ReplicationFailed;
 import throughline.primary.dial.ProxySettings;
 import throughline.primary.dial.TimeLimits;
+import throughline.primary.disk.Disk;
+import throughline.primary.replication.CycleProgress;
+import throughline.primary.replication.CycleResult;
+import throughline.primary.replication.ReplicationListener;
+import throughline.primary.replication.ReplicationSettings;
+import throughline.primary.replication.RetryPolicy;
 import throughline.protocol.DiskName;
 import throughline.protocol.replication.MachineName;
 import throughline.replica.Admission;
@@ -131,13 +139,31 @@ public final class Testbed implements AutoCloseable {
     }
 
     public Attempt replicate(Path image, Progress progress) {
-        try {
-            return worked(primary.replicate(DISK, image, progress));
+        try (Replication replication = primary.replication(cycleOf(image, progress))) {
+            CycleResult result = replication.runCycle();
+            return Attempt.of(this, result.caseFile(), Optional.of(result.receipt()), Optional.empty());
         } catch (ReplicationFailed e) {
             return failed(e);
         } catch (IOException e) {
             throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while " + image + " was replicated");
         }
+    }
+
+    /** Not compressed: the boxes count what they carry, and it is compared with what the receipt is for. */
+    private static ReplicationSettings cycleOf(Path image, Progress progress) throws IOException {
+        return ReplicationSettings.of(new MachineName(DISK.value()), List.of(Disk.ofFile(DISK, image)))
+                .compression(false)
+                .retries(RetryPolicy.none())
+                .listener(new ReplicationListener() {
+                    @Override
+                    public void progress(CycleProgress cycle) {
+                        progress.sent(Math.min(cycle.done(), cycle.changed()), cycle.changed());
+                    }
+                })
+                .build();
     }
 
     /**

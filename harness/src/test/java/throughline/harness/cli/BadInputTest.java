@@ -97,11 +97,36 @@ class BadInputTest {
                 arguments(
                         "replicate DIR/disk.img --to https://replica.test --revocation maybe",
                         List.of("maybe", "required, when-available, off")),
-                arguments("replica --store DIR/store", List.of("--cert")),
-                arguments("replica --store DIR/file --cert DIR/one.p12", List.of("DIR/file", "folder")),
+                arguments("replica --store DIR/store --allow a.test", List.of("--cert")),
+                arguments("replica --store DIR/store --cert DIR/one.pem --key DIR/one.key", List.of("--allow")),
+                arguments("replica --store DIR/file --cert DIR/one.p12 --allow a.test", List.of("DIR/file", "folder")),
                 arguments(
-                        "replica --store DIR/store --listen here --cert DIR/one.pem --key DIR/one.key",
-                        List.of("here", "HOST:PORT")));
+                        "replica --store DIR/store --listen here --cert DIR/one.pem --key DIR/one.key --allow a.test",
+                        List.of("here", "HOST:PORT")),
+                arguments(
+                        "replica --store DIR/store --cert DIR/one.pem --key DIR/one.key --allow a.*.test",
+                        List.of("a.*.test", "first label")),
+                arguments(
+                        "replica --store DIR/store --cert DIR/one.pem --key DIR/one.key --allow a.test --limit-space lots",
+                        List.of("--limit-space \"lots\"", "64MiB")),
+                arguments(
+                        "replica --store DIR/store --cert DIR/one.pem --key DIR/one.key --allow a.test --limit-disks 65",
+                        List.of("65", "1 to 64")),
+                arguments("replicate DIR/disk.img --to https://replica.test --every soon", List.of("soon", "30s, 5m")),
+                arguments("replicate DIR/disk.img --to https://replica.test --every 0s", List.of("0s", "30s, 5m")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --payload odd",
+                        List.of("odd", "known-length, chunked")),
+                arguments("replicate DIR/disk.img --to https://replica.test --transfers 0", List.of("0 transfers")),
+                arguments("replicate DIR/disk.img --to https://replica.test --slice 1KiB", List.of("1024", "1048576")),
+                arguments("replicate DIR/disk.img --to https://replica.test --rate fast", List.of("fast", "64MiB")),
+                arguments("replicate DIR/disk.img DIR/disk.img --to https://replica.test", List.of("the same name")),
+                arguments(
+                        "replicate DIR/disk.img --machine a/b --to https://replica.test",
+                        List.of("a/b", "letters, digits")),
+                arguments("verify DIR/missing.img --to https://replica.test", List.of("missing.img", "disk image")),
+                arguments("verify DIR/disk.img", List.of("--to")),
+                arguments("status", List.of("--to")));
     }
 
     @ParameterizedTest(name = "{0}")

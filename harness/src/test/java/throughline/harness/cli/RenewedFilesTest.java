@@ -51,7 +51,9 @@ class RenewedFilesTest {
                         "--key",
                         folder.resolve("own.key").toString(),
                         "--trust",
-                        folder.resolve("ca.pem").toString())
+                        folder.resolve("ca.pem").toString(),
+                        "--allow",
+                        "primary.test")
                 .redirectOutput(folder.resolve("printed").toFile())
                 .redirectError(folder.resolve("said").toFile())
                 .start();

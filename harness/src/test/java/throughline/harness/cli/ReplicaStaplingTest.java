@@ -63,7 +63,9 @@ class ReplicaStaplingTest {
                         "--cert",
                         folder.resolve("own.pem").toString(),
                         "--trust",
-                        folder.resolve("ca.pem").toString())
+                        folder.resolve("ca.pem").toString(),
+                        "--allow",
+                        "primary.test")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("printed").toFile())
                 .start();
