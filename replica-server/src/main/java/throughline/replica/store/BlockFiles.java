@@ -28,6 +28,7 @@ final class BlockFiles {
     private final Map<Integer, Integer> readers = new HashMap<>();
     private int highest;
     private long used;
+    private boolean ended;
 
     /** Guarded by the pool. */
     private static final class BlockFile {
@@ -77,6 +78,11 @@ final class BlockFiles {
         }
         known.put(number, file);
         used += end;
+    }
+
+    /** From now on no file is changed: somebody else may have the folder. */
+    synchronized void end() {
+        ended = true;
     }
 
     /** Bytes in all files. */
@@ -270,23 +276,32 @@ final class BlockFiles {
         /** Also lets the next slice into the file. */
         @Override
         public void close() {
-            boolean usable = true;
             try (opened) {
-                if (!kept) {
-                    opened.truncate(start);
+                synchronized (BlockFiles.this) {
+                    if (!ended) {
+                        leave();
+                    }
                 }
+            }
+        }
+
+        private void leave() {
+            if (kept) {
+                file.end = end;
+            } else {
+                cut();
+            }
+            file.busy = false;
+        }
+
+        private void cut() {
+            try {
+                opened.truncate(start);
+                used -= end - start;
             } catch (RefusedException leftover) {
                 // It counts for nothing; but this file is not written to again.
-                usable = false;
-            }
-            synchronized (BlockFiles.this) {
-                file.closed |= !usable;
-                if (kept || !usable) {
-                    file.end = end;
-                } else {
-                    used -= end - start;
-                }
-                file.busy = false;
+                file.end = end;
+                file.closed = true;
             }
         }
 

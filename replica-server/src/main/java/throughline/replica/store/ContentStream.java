@@ -3,7 +3,6 @@ package throughline.replica.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
-import throughline.protocol.RefusedException;
 
 /** A disk's content as a stream. Once the store is closed it ends with a refusal. */
 final class ContentStream extends InputStream {
@@ -52,17 +51,9 @@ final class ContentStream extends InputStream {
 
     @Override
     public synchronized void close() throws IOException {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        try {
-            open.use(() -> {
-                content.close();
-                return true;
-            });
-        } catch (RefusedException storeIsClosed) {
-            // And with it everything that is to be closed here.
+        if (!closed) {
+            closed = true;
+            content.close(open);
         }
     }
 }

@@ -41,10 +41,7 @@ final class DigestsOfBlocks {
         try {
             fill(read, range, digests);
         } finally {
-            open.use(() -> {
-                read.close();
-                return true;
-            });
+            read.close(open);
         }
         return digests;
     }

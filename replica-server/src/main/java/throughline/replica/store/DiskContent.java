@@ -4,10 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import throughline.protocol.RefusalReason;
 import throughline.protocol.RefusedException;
 
 /** Reads a disk, or a part of it, from front to back as it was at one moment. Not thread-safe; whoever opened it closes it. */
-final class DiskContent implements AutoCloseable {
+final class DiskContent {
     private final View view;
     private final BlockFiles blocks;
     private final List<Integer> retained;
@@ -62,15 +63,22 @@ final class DiskContent implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws RefusedException {
-        if (!closed) {
-            closed = true;
-            frames.close();
-            try {
+    /** Closes the file, and what the store keeps for it unless that is closed already. */
+    void close(UntilClosed open) throws RefusedException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        frames.close();
+        try {
+            open.use(() -> {
                 view.close();
-            } finally {
                 blocks.release(retained);
+                return true;
+            });
+        } catch (RefusedException e) {
+            if (e.reason() != RefusalReason.SHUTTING_DOWN) {
+                throw e;
             }
         }
     }

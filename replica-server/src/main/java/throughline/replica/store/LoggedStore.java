@@ -156,6 +156,7 @@ final class LoggedStore implements ReplicaStore {
     public void close() {
         merge.stop();
         open.close(() -> {
+            blocks.end();
             log.close();
             index.close();
             afterClose.run();

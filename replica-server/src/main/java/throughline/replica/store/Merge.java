@@ -144,13 +144,31 @@ final class Merge {
         synchronized (merging) {
             Map<Integer, Long> sizes = blocks.idle();
             Map<Integer, Long> live = open.use(index::live);
+            @Nullable RefusedException failure = null;
             for (Map.Entry<Integer, Long> file : sizes.entrySet()) {
                 long size = file.getValue();
                 long dead = size - live.getOrDefault(file.getKey(), 0L);
                 if (dead > 0 && (forRoom ? dead >= size / LEAST_PART : dead > size / 2)) {
-                    mergeFile(file.getKey());
+                    failure = mergeOrKeep(file.getKey(), failure);
                 }
             }
+            if (failure != null) {
+                throw failure;
+            }
+        }
+    }
+
+    /** One file that is damaged does not keep the others from being merged. */
+    private @Nullable RefusedException mergeOrKeep(int file, @Nullable RefusedException before)
+            throws RefusedException {
+        try {
+            mergeFile(file);
+            return before;
+        } catch (RefusedException e) {
+            if (e.reason() != RefusalReason.STORAGE_FAILED || log.isBroken()) {
+                throw e;
+            }
+            return before == null ? e : before;
         }
     }
 
