@@ -312,8 +312,7 @@ public final class Replication implements AutoCloseable {
             }
         }
 
-        private Receipt attempt(
-                ReplicationCycle cycle, ReplicaConnection connection, AttemptLog log)
+        private Receipt attempt(ReplicationCycle cycle, ReplicaConnection connection, AttemptLog log)
                 throws IOException {
             Calls own = new Calls();
             synchronized (this) {

@@ -103,8 +103,9 @@ final class SentSlices {
         for (long number = held.slices(); number < first + digests.size(); number++) {
             Optional.ofNullable(revocable.get(number)).ifPresent(OutgoingSlice::putBack);
         }
-        uncertain.stream().filter(number -> number >= held.slices()).forEach(number ->
-                lost.add(Objects.requireNonNull(revocable.get(number))));
+        uncertain.stream()
+                .filter(number -> number >= held.slices())
+                .forEach(number -> lost.add(Objects.requireNonNull(revocable.get(number))));
         uncertain.clear();
         revocable.clear();
         free.clear();

@@ -76,7 +76,8 @@ class InterruptedCycleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"false, CHUNKED", "true, CHUNKED", "false, KNOWN_LENGTH", "true, DECLARED_HUGE", "false, DECLARED_HUGE"})
+    @CsvSource({"false, CHUNKED", "true, CHUNKED", "false, KNOWN_LENGTH", "true, DECLARED_HUGE", "false, DECLARED_HUGE"
+    })
     void afterACutOnlyTheRestIsSent(boolean http2, PayloadStyle style) throws Exception {
         try (PrimaryClient client = client(http2);
                 Replication replication = client.replication(settings()
@@ -90,8 +91,9 @@ class InterruptedCycleTest {
 
             assertThat(held()).isEqualTo(content);
             assertThat(result.retries()).isEqualTo(1);
-            assertThat(told.verdicts).singleElement().satisfies(verdict -> assertThat(rule(verdict))
-                    .isEqualTo("unexplained"));
+            assertThat(told.verdicts)
+                    .singleElement()
+                    .satisfies(verdict -> assertThat(rule(verdict)).isEqualTo("unexplained"));
             // Cut in the middle, a slice may have been too large.
             assertThat(told.sizes).containsExactly((long) MIB);
             assertThat(acknowledgedBytes()).isLessThan(content.length + 5000);
@@ -110,7 +112,9 @@ class InterruptedCycleTest {
 
             assertThat(held()).isEqualTo(content);
             assertThat(told.sizes).isEmpty();
-            assertThat(received(ExchangeKind.SLICE)).extracting(ReceivedExchange::slice).doesNotHaveDuplicates();
+            assertThat(received(ExchangeKind.SLICE))
+                    .extracting(ReceivedExchange::slice)
+                    .doesNotHaveDuplicates();
         }
     }
 
@@ -122,9 +126,7 @@ class InterruptedCycleTest {
                         client.replication(settings().retries(PATIENT).build())) {
             // Gone for a while: a small request is repeated at once when the connection breaks.
             replica.script()
-                    .enqueue(
-                            ExchangeKind.COMMIT,
-                            new ReplicaBehaviour.Restart(Long.MAX_VALUE, Duration.ofMillis(100)));
+                    .enqueue(ExchangeKind.COMMIT, new ReplicaBehaviour.Restart(Long.MAX_VALUE, Duration.ofMillis(100)));
 
             CycleResult result = replication.runCycle();
 
@@ -138,8 +140,14 @@ class InterruptedCycleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"false, CHUNKED", "true, CHUNKED", "false, KNOWN_LENGTH", "true, KNOWN_LENGTH"
-            , "false, DECLARED_HUGE", "true, DECLARED_HUGE"})
+    @CsvSource({
+        "false, CHUNKED",
+        "true, CHUNKED",
+        "false, KNOWN_LENGTH",
+        "true, KNOWN_LENGTH",
+        "false, DECLARED_HUGE",
+        "true, DECLARED_HUGE"
+    })
     void slicesThatAreTooLargeBecomeSmaller(boolean http2, PayloadStyle style) throws Exception {
         try (PrimaryClient client = client(http2);
                 Replication replication = client.replication(settings()
@@ -148,8 +156,7 @@ class InterruptedCycleTest {
                         .largestSlice(4 * MIB)
                         .build())) {
             for (int i = 0; i < 2; i++) {
-                replica.script()
-                        .enqueue(ExchangeKind.SLICE, ReplicaBehaviour.refuse(RefusalReason.SLICE_TOO_LARGE));
+                replica.script().enqueue(ExchangeKind.SLICE, ReplicaBehaviour.refuse(RefusalReason.SLICE_TOO_LARGE));
             }
 
             CycleResult result = replication.runCycle();
@@ -166,8 +173,7 @@ class InterruptedCycleTest {
                 Replication replication = client.replication(
                         settings().transfers(1).largestSlice(2 * MIB).build())) {
             for (int i = 0; i < 2; i++) {
-                replica.script()
-                        .enqueue(ExchangeKind.SLICE, ReplicaBehaviour.refuse(RefusalReason.SLICE_TOO_LARGE));
+                replica.script().enqueue(ExchangeKind.SLICE, ReplicaBehaviour.refuse(RefusalReason.SLICE_TOO_LARGE));
             }
 
             ReplicationFailed failed = catchThrowableOfType(ReplicationFailed.class, replication::runCycle);
@@ -184,8 +190,7 @@ class InterruptedCycleTest {
                 Replication replication = client.replication(
                         settings().transfers(2).largestSlice(MIB).build())) {
             replica.script().enqueue(ExchangeKind.ANNOUNCE, new ReplicaBehaviour.AnswerLate(Duration.ZERO));
-            replica.script()
-                    .enqueue(ExchangeKind.ANNOUNCE, ReplicaBehaviour.refuse(RefusalReason.TOO_MANY_TRANSFERS));
+            replica.script().enqueue(ExchangeKind.ANNOUNCE, ReplicaBehaviour.refuse(RefusalReason.TOO_MANY_TRANSFERS));
 
             CycleResult result = replication.runCycle();
 
@@ -245,18 +250,16 @@ class InterruptedCycleTest {
     @ValueSource(booleans = {true, false})
     void aReplicaThatRestartsInTheMiddleIsNeverARejectedCertificate(boolean http2) throws Exception {
         try (PrimaryClient client = client(http2);
-                Replication replication = client.replication(settings()
-                        .retries(PATIENT)
-                        .largestSlice(MIB)
-                        .build())) {
+                Replication replication = client.replication(
+                        settings().retries(PATIENT).largestSlice(MIB).build())) {
             afterSlices(3, new ReplicaBehaviour.Restart(MIB / 2, Duration.ofMillis(100)));
 
             CycleResult result = replication.runCycle();
 
             assertThat(result.retries()).isPositive();
             assertThat(told.verdicts)
-                    .allSatisfy(verdict -> assertThat(rule(verdict))
-                            .isIn("unexplained", "replica.unreachable", "exchange.refused"));
+                    .allSatisfy(verdict ->
+                            assertThat(rule(verdict)).isIn("unexplained", "replica.unreachable", "exchange.refused"));
         }
     }
 
@@ -356,17 +359,14 @@ class InterruptedCycleTest {
         };
         replica.script().enqueue(ExchangeKind.SLICE, new ReplicaBehaviour.Stall(MIB / 2));
         try (PrimaryClient client = client(http2);
-                Replication replication = client.replication(settings()
-                        .every(Duration.ofHours(1))
-                        .listener(listener)
-                        .build())) {
+                Replication replication = client.replication(
+                        settings().every(Duration.ofHours(1)).listener(listener).build())) {
             replication.start();
             assertThat(sending.await(10, TimeUnit.SECONDS)).isTrue();
 
             replication.suspend();
             assertThat(replication.state()).isEqualTo(Replication.State.SUSPENDED);
-            assertThatThrownBy(replication::runCycle)
-                    .hasMessage("the replication of vm is suspended; no cycle is run");
+            assertThatThrownBy(replication::runCycle).hasMessage("the replication of vm is suspended; no cycle is run");
             assertThat(done.getCount()).isEqualTo(1);
 
             replication.resume();
@@ -423,11 +423,9 @@ class InterruptedCycleTest {
         };
         ReplicationSettings.Builder settings = settings().listener(listener);
         switch (waiting) {
-            case FOR_AN_ANSWER ->
-                replica.script().enqueue(ExchangeKind.SLICE, new ReplicaBehaviour.Stall(MIB / 2));
+            case FOR_AN_ANSWER -> replica.script().enqueue(ExchangeKind.SLICE, new ReplicaBehaviour.Stall(MIB / 2));
             case FOR_THE_NEXT_RETRY -> {
-                replica.script()
-                        .enqueue(ExchangeKind.STATE, ReplicaBehaviour.refuse(RefusalReason.STORAGE_FAILED));
+                replica.script().enqueue(ExchangeKind.STATE, ReplicaBehaviour.refuse(RefusalReason.STORAGE_FAILED));
                 settings.retries(new RetryPolicy(1, Duration.ofHours(1), Duration.ofHours(1)));
             }
             case FOR_BANDWIDTH -> settings.bytesPerSecond(1000);

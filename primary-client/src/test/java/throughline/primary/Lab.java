@@ -43,7 +43,8 @@ final class Lab {
 
     /** One that accepts other primaries than this lab's. */
     ReplicaSettings replicaTrusting(Path store, Trust others) {
-        return ReplicaSettings.builder(server, others, Admission.anyAcceptedCertificate(store)).build();
+        return ReplicaSettings.builder(server, others, Admission.anyAcceptedCertificate(store))
+                .build();
     }
 
     Replica startReplica(Path store) throws IOException {

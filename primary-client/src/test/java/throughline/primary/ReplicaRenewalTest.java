@@ -38,11 +38,10 @@ class ReplicaRenewalTest {
 
     @BeforeEach
     void start() throws IOException {
-        replica = Replica.start(
-                ReplicaSettings.builder(
-                                () -> source.current(),
-                                Admission.anyAcceptedCertificate(Files.createDirectory(folder.resolve("store"))))
-                        .build());
+        replica = Replica.start(ReplicaSettings.builder(
+                        () -> source.current(),
+                        Admission.anyAcceptedCertificate(Files.createDirectory(folder.resolve("store"))))
+                .build());
     }
 
     @AfterEach

@@ -50,8 +50,9 @@ class ReplicationTest {
     @BeforeEach
     void open() throws IOException {
         store = Files.createDirectory(folder.resolve("store"));
-        replica = Replica.start(
-                LAB.replica(store).stores((path, limits) -> ReplicaStore.inMemory(limits)).build());
+        replica = Replica.start(LAB.replica(store)
+                .stores((path, limits) -> ReplicaStore.inMemory(limits))
+                .build());
     }
 
     @AfterEach
@@ -93,7 +94,8 @@ class ReplicationTest {
     void anUntrackedDiskIsComparedAndOnlyWhatDiffersIsSent() throws Exception {
         byte[] content = content(8 * MIB, 1);
         try (PrimaryClient client = client(true);
-                Replication replication = client.replication(settings(disk("a", content)).build())) {
+                Replication replication =
+                        client.replication(settings(disk("a", content)).build())) {
             replication.runCycle();
             received();
             content[3 * BLOCK + 5] ^= 1;
