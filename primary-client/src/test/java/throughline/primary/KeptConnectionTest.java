@@ -91,12 +91,13 @@ class KeptConnectionTest {
 
             assertThat(Lab.all(file, Answered.class))
                     .extracting(Answered::exchange)
-                    .containsExactly(Exchange.ANNOUNCE, Exchange.DECLARE, Exchange.CHANGE_SET);
+                    .containsExactly(
+                            Exchange.ANNOUNCE, Exchange.STATE, Exchange.DECLARE, Exchange.DIGESTS, Exchange.COMMIT);
             assertThat(Lab.all(file, ReceiptReceived.class))
                     .extracting(ReceiptReceived::changeSet)
                     .singleElement()
                     .asString()
-                    .endsWith("2");
+                    .endsWith("2/1");
             assertThat(Lab.all(file, ExchangeEvidence.class))
                     .allSatisfy(piece -> assertThat(piece.after()).isPositive());
             assertThat(Lab.all(file, ViewReceived.class))
@@ -132,8 +133,9 @@ class KeptConnectionTest {
             primary.replicate(DISK, image);
             Lab.failed(() -> primary.replicate(DISK, larger));
 
-            // The connection ends under the change set, which is not sent twice.
-            ReplicationFailed failed = Lab.failed(() -> primary.replicate(DISK, image, (sent, total) -> drop()));
+            Path changed = image("changed", 100_000);
+            // The connection ends under the slice, which is not sent twice.
+            ReplicationFailed failed = Lab.failed(() -> primary.replicate(DISK, changed, (sent, total) -> drop()));
 
             assertThat(Lab.rule(failed)).isEqualTo("unexplained");
         }
@@ -219,6 +221,6 @@ class KeptConnectionTest {
     }
 
     private Path image(String name, int size) throws IOException {
-        return Files.write(folder.resolve(name), new byte[size]);
+        return Files.write(folder.resolve(name), Lab.noise(size, name.hashCode()));
     }
 }

@@ -189,7 +189,7 @@ class TimeLimitsTest {
                         .build())) {
             ReplicationFailed failed = Lab.failed(() -> primary.replicate(Lab.disk("disk"), image));
 
-            assertExchangeTimedOut(failed, Exchange.CHANGE_SET, Phase.TRANSFER);
+            assertExchangeTimedOut(failed, Exchange.SLICE, Phase.TRANSFER);
             assertThat(failed.caseFile().took()).isBetween(SHORT, SHORT.plusSeconds(4));
         }
     }
@@ -209,7 +209,7 @@ class TimeLimitsTest {
                         .build())) {
             ReplicationFailed failed = Lab.failed(() -> primary.replicate(Lab.disk("disk"), image));
 
-            assertExchangeTimedOut(failed, Exchange.CHANGE_SET, Phase.TRANSFER);
+            assertExchangeTimedOut(failed, Exchange.SLICE, Phase.TRANSFER);
             assertThat(failed.caseFile().took()).isBetween(SHORT, SHORT.plusSeconds(4));
         }
     }
@@ -272,7 +272,7 @@ class TimeLimitsTest {
     }
 
     private Path image(int size) throws IOException {
-        return Files.write(folder.resolve("image"), new byte[size]);
+        return Files.write(folder.resolve("image"), Lab.noise(size, 1));
     }
 
     private static void await(CountDownLatch latch) {
