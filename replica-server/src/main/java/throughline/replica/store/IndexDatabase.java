@@ -21,12 +21,16 @@ final class IndexDatabase implements AutoCloseable {
      *
      * @param place a file, or {@link #MEMORY}
      */
-    IndexDatabase(String place) throws SQLException {
+    static Connection connect(String place) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(place.equals(MEMORY) ? SQLiteConfig.JournalMode.MEMORY : SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
         config.setCacheSize(-CACHE_KIBIBYTES);
-        connection = config.createConnection("jdbc:sqlite:" + place);
+        return config.createConnection("jdbc:sqlite:" + place);
+    }
+
+    IndexDatabase(Connection connection) {
+        this.connection = connection;
     }
 
     /** Something done to the database. */
@@ -44,9 +48,30 @@ final class IndexDatabase implements AutoCloseable {
             done = true;
         } finally {
             if (!done) {
-                connection.rollback();
+                rollBack();
             }
+        }
+        connection.setAutoCommit(true);
+    }
+
+    private void rollBack() {
+        try {
+            for (PreparedStatement statement : statements.values()) {
+                statement.clearBatch();
+            }
+            connection.rollback();
             connection.setAutoCommit(true);
+        } catch (SQLException alreadyDone) {
+            // After some failures, a full disk among them, SQLite has rolled back by itself.
+            leaveTransaction();
+        }
+    }
+
+    private void leaveTransaction() {
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException noneToLeave) {
+            // The connection has changed its mode nevertheless.
         }
     }
 
