@@ -108,7 +108,7 @@ class AdmissionTest {
                 settings -> settings)) {
             HttpClient client = limited.http(HttpClient.Version.HTTP_2);
             Lab.send(client, limited.declaration("m", 16, 1));
-            try (HalfASlice half = new HalfASlice(limited, "m")) {
+            try (HalfASlice half = new HalfASlice(limited, limited.context(), "m")) {
                 HttpResponse<byte[]> second = Lab.send(client, limited.slice("m", 1, 1, 1, SLICE));
 
                 assertThat(second.statusCode()).isEqualTo(429);

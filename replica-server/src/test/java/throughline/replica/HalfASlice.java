@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.util.Arrays;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import throughline.protocol.ConnectionView;
 import throughline.protocol.MediaTypes;
@@ -15,8 +16,8 @@ final class HalfASlice implements AutoCloseable {
 
     private final SSLSocket socket;
 
-    HalfASlice(Lab lab, String machine) throws Exception {
-        socket = lab.socket(lab.context(), "TLSv1.3");
+    HalfASlice(Lab lab, SSLContext context, String machine) throws Exception {
+        socket = lab.socket(context, "TLSv1.3");
         String head = "POST /v1/machines/" + machine + "/change-sets/1/1/slices/0 HTTP/1.1\r\nHost: x\r\n"
                 + "Throughline-Attempt: " + Lab.ATTEMPT + "\r\nContent-Type: " + MediaTypes.SLICE
                 + "\r\nContent-Length: " + SLICE.length + "\r\n\r\n";

@@ -169,7 +169,7 @@ class ReplicaScriptTest {
 
     @Test
     void drainingFinishesWhatIsUnderWayAndRefusesWhatIsNew() throws Exception {
-        try (HalfASlice half = new HalfASlice(lab, "m")) {
+        try (HalfASlice half = new HalfASlice(lab, lab.context(), "m")) {
             assertThat(lab.replica.drain(Duration.ofMillis(1))).isFalse();
 
             assertThat(Lab.send(client, slice()).statusCode()).isEqualTo(503);
