@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import throughline.protocol.replication.DeclaredDisk;
 import throughline.protocol.ConnectionView.CertificateOutcome;
+import throughline.protocol.replication.DeclaredDisk;
 
 class JsonTest {
     sealed interface Shape permits Circle, Dot {}
@@ -51,9 +51,9 @@ class JsonTest {
 
     @Test
     void ignoresFieldsOfANewerSender() throws Exception {
-        byte[] newer = "{\"size\": 5, \"epoch\": 1, \"colour\": \"red\"}".getBytes(UTF_8);
+        byte[] newer = "{\"disk\": \"c\", \"size\": 5, \"colour\": \"red\"}".getBytes(UTF_8);
 
-        assertThat(Json.plain().decode(newer, DiskDeclaration.class)).isEqualTo(new DiskDeclaration(5, 1));
+        assertThat(Json.plain().decode(newer, DeclaredDisk.class)).isEqualTo(new DeclaredDisk(new DiskName("c"), 5));
     }
 
     @ParameterizedTest
@@ -77,9 +77,8 @@ class JsonTest {
 
     @Test
     void refusesADiskNameThatWouldLeaveItsFolder() {
-        assertThatThrownBy(() -> Json.plain()
-                        .decode(
-"{\"disk\":\"../x\",\"size\":1}".getBytes(UTF_8), DeclaredDisk.class))
+        assertThatThrownBy(
+                        () -> Json.plain().decode("{\"disk\":\"../x\",\"size\":1}".getBytes(UTF_8), DeclaredDisk.class))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining("../x");
     }
