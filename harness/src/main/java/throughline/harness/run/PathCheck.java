@@ -47,7 +47,7 @@ public record PathCheck(List<String> problems) {
             List<Passage> passages = box.passages();
             compare(box.kind().toString(), arriving, clientPorts(passages), problems);
             treatment(bed.cell().topology(), box, passages, problems);
-            receipt.ifPresent(received -> carried(box, passages, bed.contentReceived(), problems));
+            receipt.ifPresent(received -> carried(box, passages, received, problems));
             arriving = passages.stream()
                     .flatMap(passage -> passage.upstreamPort().stream().boxed())
                     .collect(Collectors.toSet());
@@ -77,10 +77,10 @@ public record PathCheck(List<String> problems) {
         }
     }
 
-    private static void carried(Middlebox box, List<Passage> passages, long content, List<String> problems) {
+    private static void carried(Middlebox box, List<Passage> passages, Receipt receipt, List<String> problems) {
         long carried = passages.stream().mapToLong(Passage::bytesToReplica).sum();
-        if (carried < content) {
-            problems.add(box.kind() + " carried " + carried + " bytes of slices with " + content);
+        if (carried < receipt.bytes()) {
+            problems.add(box.kind() + " carried " + carried + " bytes of a change set with " + receipt.bytes());
         }
     }
 
