@@ -43,17 +43,23 @@ final class Answer implements AutoCloseable {
         this.content = content;
     }
 
-    /** @throws IOException when the answer is not the replica's, is its refusal, or breaks off */
-    static Answer of(Response response, CallTrace trace, ProxySettings proxy) throws IOException {
+    /**
+     * Judges an answer.
+     *
+     * @param expected what is not held against anybody, because whoever asked goes on from it
+     * @throws IOException when the answer is not the replica's, is its refusal, or breaks off
+     */
+    static Answer of(Response response, CallTrace trace, ProxySettings proxy, Expected expected) throws IOException {
         try {
-            return judged(response, trace, proxy);
+            return judged(response, trace, proxy, expected);
         } catch (IOException e) {
             response.close();
             throw e;
         }
     }
 
-    private static Answer judged(Response response, CallTrace trace, ProxySettings proxy) throws IOException {
+    private static Answer judged(Response response, CallTrace trace, ProxySettings proxy, Expected expected)
+            throws IOException {
         Exchange exchange = trace.exchange();
         Duration took = trace.took();
         byte[] content = content(response);
@@ -63,18 +69,18 @@ final class Answer implements AutoCloseable {
         // An inspecting proxy was sent credentials before it ended TLS, and may reflect them in here.
         String body = own ? "" : Scrubber.body(proxy.conceal(text(response, content)));
         int status = response.code();
-        trace.note((number, after) -> new Answered(
-                number, after, exchange, status, own, Scrubber.headers(headers, proxy::conceal), body, took));
-        if (refusal.isPresent()) {
-            Refusal said = refusal.get();
-            RefusalReason reason = RefusalReason.ofType(said.type()).orElseThrow();
-            trace.note((number, after) ->
-                    new Refused(number, after, exchange, reason.code(), Scrubber.line(said.detail())));
-            throw new RefusedException(reason, said.detail());
+        Optional<RefusalReason> reason = refusal.flatMap(said -> RefusalReason.ofType(said.type()));
+        boolean held = !expected.is(status, reason);
+        if (own || held) {
+            trace.note((number, after) -> new Answered(
+                    number, after, exchange, status, own, Scrubber.headers(headers, proxy::conceal), body, took));
+        }
+        if (reason.isPresent()) {
+            throw refused(trace, reason.get(), refusal.orElseThrow(), held);
         }
         Answer answer = new Answer(response, trace, content);
         if (!own) {
-            throw new ProtocolException("answered with HTTP " + status + " by something that is not the replica");
+            throw new ForeignAnswerException(status);
         }
         if (!response.isSuccessful()) {
             throw answer.unusable(new ProtocolException("answered with HTTP " + status + " and without a reason"));
@@ -82,16 +88,64 @@ final class Answer implements AutoCloseable {
         return answer;
     }
 
+    private static RefusedException refused(CallTrace trace, RefusalReason reason, Refusal said, boolean held) {
+        if (held) {
+            trace.note((number, after) -> new Refused(
+                    number, after, trace.exchange(), reason.code(), Scrubber.line(said.detail())));
+        }
+        return new RefusedException(reason, said.detail());
+    }
+
+    /** Answers that are no failure of the attempt. */
+    @FunctionalInterface
+    interface Expected {
+        boolean is(int status, Optional<RefusalReason> reason);
+
+        static Expected nothing() {
+            return (status, reason) -> false;
+        }
+    }
+
+    /** Something else answered in the replica's place. */
+    static final class ForeignAnswerException extends ProtocolException {
+        private static final long serialVersionUID = 1;
+
+        private final int status;
+
+        ForeignAnswerException(int status) {
+            super("answered with HTTP " + status + " by something that is not the replica");
+            this.status = status;
+        }
+
+        int status() {
+            return status;
+        }
+    }
+
+    /** Reads the message as it is, which must have this length. */
+    byte[] bytes(String mediaType, int length) throws MalformedMessageException {
+        checkType(mediaType);
+        if (content.length != length) {
+            throw unusable(new MalformedMessageException(
+                    "answered with " + content.length + " bytes; " + length + " were asked for"));
+        }
+        return content.clone();
+    }
+
     /** Reads the message; another media type or shape means that it was not a replica of this version. */
     <T> T read(String mediaType, Class<T> type) throws MalformedMessageException {
-        MediaType received = response.body().contentType();
-        if (received == null || !mediaType.equals(received.type() + "/" + received.subtype())) {
-            throw unusable(new MalformedMessageException("answered with " + received + "; accepted is " + mediaType));
-        }
+        checkType(mediaType);
         try {
             return Json.plain().decode(content, type);
         } catch (MalformedMessageException e) {
             throw unusable(e);
+        }
+    }
+
+    private void checkType(String mediaType) throws MalformedMessageException {
+        MediaType received = response.body().contentType();
+        if (received == null || !mediaType.equals(received.type() + "/" + received.subtype())) {
+            throw unusable(new MalformedMessageException("answered with " + received + "; accepted is " + mediaType));
         }
     }
 

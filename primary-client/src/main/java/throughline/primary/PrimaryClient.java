@@ -1,10 +1,10 @@
 package throughline.primary;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.capture.AttemptLog;
 import throughline.primary.diagnosis.Diagnostician;
@@ -12,12 +12,20 @@ import throughline.primary.diagnosis.Verdict;
 import throughline.primary.diagnosis.Verdict.Works;
 import throughline.primary.diagnosis.rules.Rules;
 import throughline.primary.dial.ProxySettings.HttpConnect;
+import throughline.primary.disk.Disk;
+import throughline.primary.disk.SourceException;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.CaseFile.Outcome;
 import throughline.primary.evidence.Witness;
+import throughline.primary.replication.CycleProgress;
+import throughline.primary.replication.CycleResult;
+import throughline.primary.replication.ReplicationListener;
+import throughline.primary.replication.ReplicationSettings;
+import throughline.primary.replication.RetryPolicy;
 import throughline.protocol.AttemptId;
 import throughline.protocol.DiskName;
-import throughline.protocol.Receipt;
+import throughline.protocol.replication.MachineName;
+import throughline.protocol.replication.MachineState;
 
 /**
  * Replicates to one replica. May be used from several threads; keeps connections open between attempts until closed.
@@ -27,6 +35,7 @@ public final class PrimaryClient implements AutoCloseable {
     private final ReplicaConnections connections;
     private final DirectControl control;
     private final Diagnostician diagnostician = new Diagnostician(Rules.all());
+    private volatile boolean closed;
 
     /**
      * Connects to nobody yet.
@@ -41,28 +50,53 @@ public final class PrimaryClient implements AutoCloseable {
 
     /** Announces this primary and nothing more: whether the path carries mutual TLS. Sends no disk content. */
     public Replicated tryPath() throws ReplicationFailed {
-        try {
-            return attempt((connection, attempt) -> {
-                connection.announce(attempt);
-                return null;
-            });
-        } catch (SourceException e) {
-            throw new IllegalStateException("trying a path reads no source", e);
-        }
+        Succeeded<Boolean> announced = once(exchanges -> {
+            exchanges.announce();
+            return true;
+        });
+        return new Replicated(Optional.empty(), announced.verdict(), announced.caseFile());
+    }
+
+    /** What the replica holds of the machines that this primary may continue, by name; at most those that it tells at once. */
+    public List<MachineState> machines() throws ReplicationFailed {
+        return once(exchanges -> {
+                    exchanges.announce();
+                    return exchanges.machines().machines();
+                })
+                .value();
+    }
+
+    /** Replicates a machine, cycle by cycle. The first takes it over from whoever replicated it before. */
+    public Replication replication(ReplicationSettings what) {
+        return new Replication(this, what);
     }
 
     /**
-     * Replicates a disk image as it is now, whole.
+     * Replicates a disk image as it is now, as the only disk of a machine of the same name, without retries. What the replica
+     * holds of it already is not sent again.
      *
      * @throws ReplicationFailed when it did not get through, with the diagnosis
      * @throws IOException when the image itself cannot be read; nothing is then wrong with the path
      */
     public Replicated replicate(DiskName disk, Path image, Progress progress) throws ReplicationFailed, IOException {
-        try (FileChannel source = FileChannel.open(image, StandardOpenOption.READ)) {
-            DiskImage content = DiskImage.of(source);
-            return attempt((connection, attempt) -> connection.send(attempt, disk, content, progress));
-        } catch (SourceException e) {
-            throw new IOException(image + " cannot be read: " + e.getMessage(), e);
+        Disk content;
+        try {
+            content = Disk.ofFile(disk, image);
+        } catch (IOException e) {
+            throw unreadable(image, e);
+        }
+        ReplicationSettings once = ReplicationSettings.of(new MachineName(disk.value()), List.of(content))
+                .retries(RetryPolicy.none())
+                .listener(new Reporting(progress))
+                .build();
+        try (Replication replication = replication(once)) {
+            CycleResult result = replication.runCycle();
+            return new Replicated(Optional.of(result.receipt()), result.verdict(), result.caseFile());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("the replication of " + image + " was interrupted");
+        } catch (IOException e) {
+            throw unreadable(image, e);
         }
     }
 
@@ -76,30 +110,84 @@ public final class PrimaryClient implements AutoCloseable {
      */
     @Override
     public void close() {
+        closed = true;
         connections.close();
         control.close();
     }
 
-    private Replicated attempt(Work work) throws ReplicationFailed, SourceException {
-        ReplicaConnection connection = connections.take();
-        AttemptLog attempt = new AttemptLog(
-                AttemptId.random(),
-                SetupFacts.of(settings, connection.credentials()),
-                settings.clock().instant());
-        try {
-            Optional<Receipt> receipt = Optional.ofNullable(work.on(connection, attempt));
-            CaseFile file = attempt.caseFile(Outcome.SUCCEEDED);
-            return new Replicated(receipt, (Works) diagnostician.diagnose(file), file);
+    boolean isClosed() {
+        return closed;
+    }
+
+    private static IOException unreadable(Path image, IOException thrown) {
+        return new IOException(image + " cannot be read: " + thrown.getMessage(), thrown);
+    }
+
+    private <T> Succeeded<T> once(Asking<T> asking) throws ReplicationFailed {
+        Calls calls = new Calls();
+        try (Attempts attempts = attempts()) {
+            return attempts.run((connection, attempt) -> asking.of(connection.exchanges(0, attempt, calls)));
         } catch (SourceException e) {
-            throw e;
-        } catch (IOException e) {
-            control(connection, attempt);
-            CaseFile file = attempt.caseFile(Outcome.FAILED);
-            Verdict verdict = diagnostician.diagnose(file);
-            throw new ReplicationFailed(verdict, file, e);
-        } finally {
-            connection.finished(attempt);
-            connections.giveBack(connection);
+            throw new IllegalStateException("no disk is read", e);
+        }
+    }
+
+    /** Attempts at one thing, of which the later ones know of the earlier. */
+    Attempts attempts() {
+        return new Attempts();
+    }
+
+    /** What an attempt came to. */
+    record Succeeded<T>(T value, Works verdict, CaseFile caseFile) {}
+
+    /** Attempts at one thing, one after the other. */
+    final class Attempts implements AutoCloseable {
+        private @Nullable ReplicaConnection connection;
+        private @Nullable AttemptLog log;
+
+        <T> Succeeded<T> run(Work<T> work) throws ReplicationFailed, SourceException {
+            ReplicaConnection current = connections.take();
+            AttemptLog attempt = begin(current);
+            try {
+                T value = work.on(current, attempt);
+                CaseFile file = attempt.caseFile(Outcome.SUCCEEDED);
+                return new Succeeded<>(value, (Works) diagnostician.diagnose(file), file);
+            } catch (SourceException e) {
+                throw e;
+            } catch (IOException e) {
+                control(current, attempt);
+                CaseFile file = attempt.caseFile(Outcome.FAILED);
+                Verdict verdict = diagnostician.diagnose(file);
+                throw new ReplicationFailed(verdict, file, e);
+            } finally {
+                current.finished(attempt);
+                keep(current, attempt);
+            }
+        }
+
+        private AttemptLog begin(ReplicaConnection current) {
+            AttemptLog before = log;
+            // With other credentials, what the replica said to the earlier ones tells nothing.
+            return before != null && current == connection
+                    ? before.again(settings.clock().instant())
+                    : new AttemptLog(
+                            AttemptId.random(),
+                            SetupFacts.of(settings, current.credentials()),
+                            settings.clock().instant());
+        }
+
+        private void keep(ReplicaConnection current, AttemptLog attempt) {
+            close();
+            connection = current;
+            log = attempt;
+        }
+
+        @Override
+        public void close() {
+            if (connection != null) {
+                connections.giveBack(connection);
+                connection = null;
+            }
         }
     }
 
@@ -111,8 +199,19 @@ public final class PrimaryClient implements AutoCloseable {
         }
     }
 
-    private interface Work {
-        @Nullable
-        Receipt on(ReplicaConnection connection, AttemptLog attempt) throws IOException;
+    /** One attempt. */
+    interface Work<T> {
+        T on(ReplicaConnection connection, AttemptLog attempt) throws IOException;
+    }
+
+    private interface Asking<T> {
+        T of(Exchanges exchanges) throws IOException;
+    }
+
+    private record Reporting(Progress progress) implements ReplicationListener {
+        @Override
+        public void progress(CycleProgress cycle) {
+            progress.sent(Math.min(cycle.done(), cycle.changed()), cycle.changed());
+        }
     }
 }

@@ -2,12 +2,10 @@ package throughline.primary;
 
 import java.io.IOException;
 import java.net.Proxy;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -19,20 +17,17 @@ import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
 import okhttp3.Interceptor;
-import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
-import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.TlsVersion;
 import throughline.identity.Credentials;
 import throughline.identity.TlsContexts;
 import throughline.identity.revocation.RevocationCheck;
 import throughline.identity.revocation.RevocationPolicy;
+import throughline.primary.Answer.Expected;
 import throughline.primary.capture.AttemptLog;
 import throughline.primary.capture.CallTrace;
-import throughline.primary.capture.Failures;
 import throughline.primary.capture.ServerRevocation;
 import throughline.primary.capture.Watch;
 import throughline.primary.capture.WatchingKeyManager;
@@ -40,40 +35,15 @@ import throughline.primary.capture.WatchingNameCheck;
 import throughline.primary.capture.WatchingTls;
 import throughline.primary.capture.WatchingTrustManager;
 import throughline.primary.dial.Dialer;
-import throughline.primary.dial.NameUnresolvedException;
 import throughline.primary.dial.ProxySettings.Direct;
 import throughline.primary.dial.RevocationDownload;
 import throughline.primary.evidence.ExchangeEvidence.Exchange;
-import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
-import throughline.primary.evidence.ExchangeEvidence.ReceiptReceived;
-import throughline.primary.evidence.Failure;
-import throughline.primary.evidence.PathEvidence.Leg;
-import throughline.primary.evidence.PathEvidence.NameUnresolved;
-import throughline.protocol.Announcement;
-import throughline.protocol.AttemptId;
-import throughline.protocol.ChangeSetId;
-import throughline.protocol.DiskDeclaration;
-import throughline.protocol.DiskName;
-import throughline.protocol.DiskState;
-import throughline.protocol.Endpoints;
-import throughline.protocol.Json;
-import throughline.protocol.MalformedMessageException;
-import throughline.protocol.MediaTypes;
-import throughline.protocol.Receipt;
-import throughline.protocol.SignedView;
 
 /**
  * The exchanges with one replica over connections that are kept open, all with the same credentials; every new connection
  * is opened by an announcement.
  */
 final class ReplicaConnection implements AutoCloseable {
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final String SOFTWARE = "Throughline primary";
-    private static final long EPOCH = 1;
-
-    /** A replica that closes after each answer would have us announce for ever. */
-    private static final int MOST_ANNOUNCEMENTS = 3;
-
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
     private final ClientSettings settings;
@@ -82,7 +52,7 @@ final class ReplicaConnection implements AutoCloseable {
     private final Dialer dialer;
     private final RevocationDownload fetch;
     private final OkHttpClient client;
-    private final OkHttpClient announcing;
+    private final List<Lane> lanes = new ArrayList<>();
     private final ViewCheck viewCheck;
     private final Set<Connection> announced =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -94,94 +64,49 @@ final class ReplicaConnection implements AutoCloseable {
         this.dialer = new Dialer(settings.proxy(), settings.resolver(), settings.limits(), watch);
         this.fetch = new RevocationDownload(settings.proxy(), settings.resolver(), settings.limits());
         this.client = client();
-        // The limit for the first answer is its own: a server that takes in a large body is rightly silent.
-        this.announcing =
-                client.newBuilder().readTimeout(settings.limits().firstAnswer()).build();
+        this.lanes.add(lane(client));
     }
 
     Credentials credentials() {
         return credentials;
     }
 
-    /** Opens a connection, or takes one that is open, and has the replica say what it sees of it. */
-    void announce(AttemptLog attempt) throws IOException {
-        byte[] random = new byte[16];
-        RANDOM.nextBytes(random);
-        Announcement announcement = new Announcement(HexFormat.of().formatHex(random), SOFTWARE);
-        Request.Builder request =
-                request(Endpoints.ANNOUNCE).post(body(Json.plain().encode(announcement), MediaTypes.ANNOUNCEMENT));
-        try (Answer answer = execute(announcing, attempt, Exchange.ANNOUNCE, request)) {
-            SignedView signed = answer.read(MediaTypes.VIEW, SignedView.class);
-            viewCheck.note(attempt, answer, announcement, signed);
+    /** The exchanges of one sender of an attempt; each number has a connection of its own. */
+    Exchanges exchanges(int number, AttemptLog attempt, Calls calls) {
+        return new Exchanges(this, lane(number), attempt, calls);
+    }
+
+    private synchronized Lane lane(int number) {
+        while (lanes.size() <= number) {
+            OkHttpClient own = client.newBuilder()
+                    .connectionPool(new ConnectionPool(1, 1, TimeUnit.MINUTES))
+                    .build();
+            lanes.add(lane(own));
         }
+        return lanes.get(number);
     }
 
-    /** Declares the disk and sends the whole image as the next change set. */
-    Receipt send(AttemptLog attempt, DiskName disk, DiskImage image, Progress progress) throws IOException {
-        announce(attempt);
-        DiskState state = declare(attempt, disk, image.size());
-        ChangeSetId id = new ChangeSetId(disk, state.epoch(), state.nextSequence());
-        Request.Builder request = request(Endpoints.changeSet(id)).post(new ChangeSetBody(image, progress));
-        try (Answer answer = announcedFirst(attempt, Exchange.CHANGE_SET, request)) {
-            Receipt receipt = answer.read(MediaTypes.RECEIPT, Receipt.class);
-            if (!id.equals(new ChangeSetId(receipt.disk(), receipt.epoch(), receipt.sequence()))
-                    || receipt.bytes() != image.size()) {
-                throw answer.unusable(new MalformedMessageException(
-                        "the receipt for " + id + " and " + image.size() + " bytes is for another change set"));
-            }
-            answer.note((number, after) ->
-                    new ReceiptReceived(number, after, id.toString(), receipt.bytes(), receipt.digest()));
-            return receipt;
-        }
+    private Lane lane(OkHttpClient own) {
+        // The limit for the first answer is its own: a server that takes in a large body is rightly silent.
+        return new Lane(
+                own,
+                own.newBuilder().readTimeout(settings.limits().firstAnswer()).build());
     }
 
-    private DiskState declare(AttemptLog attempt, DiskName disk, long size) throws IOException {
-        byte[] declaration = Json.plain().encode(new DiskDeclaration(size, EPOCH));
-        Request.Builder request = request(Endpoints.disk(disk)).put(body(declaration, MediaTypes.DISK));
-        try (Answer answer = announcedFirst(attempt, Exchange.DECLARE, request)) {
-            return answer.read(MediaTypes.DISK, DiskState.class);
-        }
+    /** One connection at a time, and the same with the time limit of an announcement. */
+    record Lane(OkHttpClient client, OkHttpClient announcing) {}
+
+    /** For a request that is put off until its connection has been announced on. */
+    CallTrace trace(AttemptLog attempt, Exchange exchange, Calls calls) {
+        return new CallTrace(watch, attempt, exchange, settings.proxy() instanceof Direct, calls::cancelled);
     }
 
-    /** If the kept connection is gone, the new one is announced on before anything else is sent. */
-    private Answer announcedFirst(AttemptLog attempt, Exchange exchange, Request.Builder request) throws IOException {
-        for (int announcements = 0; ; announcements++) {
-            try {
-                return execute(client, attempt, exchange, request);
-            } catch (NotAnnouncedException e) {
-                if (announcements == MOST_ANNOUNCEMENTS) {
-                    Failure failure = Failures.of(e);
-                    attempt.note(
-                            (number, after) -> new ExchangeFailed(number, after, exchange, failure, Duration.ZERO));
-                    throw e;
-                }
-                announce(attempt);
-            }
-        }
+    ClientSettings settings() {
+        return settings;
     }
 
-    private Answer execute(OkHttpClient with, AttemptLog attempt, Exchange exchange, Request.Builder request)
-            throws IOException {
-        CallTrace trace = new CallTrace(watch, attempt, exchange, settings.proxy() instanceof Direct);
-        request.header(AttemptId.HEADER, attempt.attempt().toString()).tag(CallTrace.class, trace);
-        try {
-            Response response = with.newCall(request.build()).execute();
-            return Answer.of(response, trace, settings.proxy());
-        } catch (NameUnresolvedException e) {
-            // Through a proxy only the proxy's name is resolved here, and the dialer has noted that.
-            if (settings.proxy() instanceof Direct && !isClosed()) {
-                attempt.note((number, after) -> new NameUnresolved(number, after, Leg.REPLICA, e.host(), e.failure()));
-            }
-            throw e;
-        }
-    }
-
-    private Request.Builder request(String path) {
-        return new Request.Builder().url(settings.replica().resolve(path).toString());
-    }
-
-    private static RequestBody body(byte[] content, String type) {
-        return RequestBody.create(content, MediaType.get(type));
+    ViewCheck viewCheck() {
+        return viewCheck;
     }
 
     private OkHttpClient client() {
@@ -229,10 +154,10 @@ final class ReplicaConnection implements AutoCloseable {
             trace.putOff();
             throw new NotAnnouncedException();
         }
-        Response response = chain.proceed(chain.request());
+        Response response = chain.proceed(SliceBody.on(chain.request(), connection, trace));
         if (response.code() == PROXY_AUTHENTICATION_REQUIRED) {
             // OkHttp knows of no proxy, and would throw away what one on the way says inside the session.
-            Answer.of(response, trace, settings.proxy()).close();
+            Answer.of(response, trace, settings.proxy(), Expected.nothing()).close();
         }
         if (announcement && connection != null) {
             announced.add(connection);
@@ -244,8 +169,12 @@ final class ReplicaConnection implements AutoCloseable {
         watch.finished(attempt);
         if (isClosed()) {
             // A connection that was busy when the others were closed.
-            client.connectionPool().evictAll();
+            evictAll();
         }
+    }
+
+    private synchronized void evictAll() {
+        lanes.forEach(lane -> lane.client().connectionPool().evictAll());
     }
 
     boolean isClosed() {
@@ -259,12 +188,12 @@ final class ReplicaConnection implements AutoCloseable {
         // OkHttp keeps a connection whose HTTP/2 stream it cancels, and misses one between TCP and TLS.
         dialer.close();
         fetch.close();
-        client.connectionPool().evictAll();
+        evictAll();
         client.dispatcher().executorService().shutdown();
     }
 
     /** The connection that a request got is a new one. Never leaves this class. */
-    private static final class NotAnnouncedException extends IOException {
+    static final class NotAnnouncedException extends IOException {
         private static final long serialVersionUID = 1;
 
         NotAnnouncedException() {

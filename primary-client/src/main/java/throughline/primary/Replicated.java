@@ -3,7 +3,7 @@ package throughline.primary;
 import java.util.Optional;
 import throughline.primary.diagnosis.Verdict.Works;
 import throughline.primary.evidence.CaseFile;
-import throughline.protocol.Receipt;
+import throughline.protocol.replication.Receipt;
 
 /**
  * An attempt that got through.

@@ -91,7 +91,7 @@ class KeptConnectionTest {
 
             assertThat(Lab.all(file, Answered.class))
                     .extracting(Answered::exchange)
-                    .containsExactly(Exchange.ANNOUNCE, Exchange.DECLARE, Exchange.CHANGE_SET);
+                    .containsExactly(Exchange.ANNOUNCE, Exchange.DECLARE, Exchange.SLICE);
             assertThat(Lab.all(file, ReceiptReceived.class))
                     .extracting(ReceiptReceived::changeSet)
                     .singleElement()

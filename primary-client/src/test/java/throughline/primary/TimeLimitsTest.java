@@ -189,7 +189,7 @@ class TimeLimitsTest {
                         .build())) {
             ReplicationFailed failed = Lab.failed(() -> primary.replicate(Lab.disk("disk"), image));
 
-            assertExchangeTimedOut(failed, Exchange.CHANGE_SET, Phase.TRANSFER);
+            assertExchangeTimedOut(failed, Exchange.SLICE, Phase.TRANSFER);
             assertThat(failed.caseFile().took()).isBetween(SHORT, SHORT.plusSeconds(4));
         }
     }
@@ -209,7 +209,7 @@ class TimeLimitsTest {
                         .build())) {
             ReplicationFailed failed = Lab.failed(() -> primary.replicate(Lab.disk("disk"), image));
 
-            assertExchangeTimedOut(failed, Exchange.CHANGE_SET, Phase.TRANSFER);
+            assertExchangeTimedOut(failed, Exchange.SLICE, Phase.TRANSFER);
             assertThat(failed.caseFile().took()).isBetween(SHORT, SHORT.plusSeconds(4));
         }
     }

@@ -7,21 +7,33 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.CaseFile.Outcome;
 import throughline.primary.evidence.Evidence;
+import throughline.primary.evidence.ExchangeEvidence.Answered;
 import throughline.primary.evidence.Setup;
 import throughline.primary.evidence.Witness;
 import throughline.protocol.AttemptId;
 
 /** Everything observed for one attempt, on whichever connections it used. Used from several threads. */
 public final class AttemptLog {
-    /** An attempt gives a dozen; a misbehaving peer must not make it more. */
-    private static final int MOST_EXCHANGES = 200;
+    /** Of what is exchanged on a connection, the first tell who answers there and the last how it ended. */
+    private static final int FIRST_EXCHANGES = 20;
+
+    private static final int LAST_EXCHANGES = 40;
+
+    /** Likewise of the connections, of which a transfer over HTTP/1.1 may use a new one for each slice. */
+    private static final int FIRST_CONNECTIONS = 4;
+
+    private static final int LAST_CONNECTIONS = 60;
+
+    private static final int OK = 200;
 
     private final AttemptId attempt;
     private final Setup setup;
@@ -35,16 +47,29 @@ public final class AttemptLog {
             Witness.KEY_MANAGER,
             Witness.CALL_EVENTS);
     private final ConnectionLog general = new ConnectionLog();
-    private final Set<ConnectionLog> connections = new LinkedHashSet<>();
+    private final Map<ConnectionLog, List<ConnectionLog.Noted>> exchanges = new LinkedHashMap<>();
     private final IdentityHashMap<InetSocketAddress, ConnectionLog> byAddress = new IdentityHashMap<>();
-    private final List<Exchanged> exchanges = new ArrayList<>();
+    private Optional<Accepted> accepted = Optional.empty();
 
-    private record Exchanged(ConnectionLog connection, ConnectionLog.Noted noted) {}
+    /** An answer of the replica to what we asked for, and where. */
+    private record Accepted(ConnectionLog connection, ConnectionLog.Noted answer) {}
 
     public AttemptLog(AttemptId attempt, Setup setup, Instant startedAt) {
         this.attempt = attempt;
         this.setup = setup;
         this.startedAt = startedAt;
+    }
+
+    /**
+     * For trying again what this attempt failed at. It knows one connection of the earlier one, on which the replica answered:
+     * that it has accepted us there is part of the story.
+     */
+    public synchronized AttemptLog again(Instant now) {
+        AttemptLog next = new AttemptLog(attempt, setup, now);
+        next.accepted = accepted;
+        accepted.ifPresent(answered ->
+                next.exchanges.put(answered.connection(), new ArrayList<>(List.of(answered.answer()))));
+        return next;
     }
 
     public AttemptId attempt() {
@@ -61,9 +86,17 @@ public final class AttemptLog {
      * its handshake concerns them all, an answer to one of them does not.
      */
     public synchronized void note(ConnectionLog connection, Observation observation) {
-        connections.add(connection);
-        if (exchanges.size() < MOST_EXCHANGES) {
-            exchanges.add(new Exchanged(connection, new ConnectionLog.Noted(System.nanoTime(), observation)));
+        used(connection);
+        ConnectionLog.Noted noted = new ConnectionLog.Noted(System.nanoTime(), observation);
+        List<ConnectionLog.Noted> notes = Objects.requireNonNull(exchanges.get(connection));
+        if (notes.size() == FIRST_EXCHANGES + LAST_EXCHANGES) {
+            notes.remove(FIRST_EXCHANGES);
+        }
+        notes.add(noted);
+        if (observation.at(1, Duration.ZERO) instanceof Answered answered
+                && answered.fromReplica()
+                && answered.status() == OK) {
+            accepted = Optional.of(new Accepted(connection, noted));
         }
     }
 
@@ -75,7 +108,7 @@ public final class AttemptLog {
     /** A connection was opened for this attempt to this very address object. */
     synchronized void opened(InetSocketAddress address, ConnectionLog connection) {
         byAddress.put(address, connection);
-        connections.add(connection);
+        used(connection);
     }
 
     /** The latest connection opened to this very address object. */
@@ -85,16 +118,19 @@ public final class AttemptLog {
 
     /** The attempt uses this connection, opened for it or earlier. */
     synchronized void used(ConnectionLog connection) {
-        connections.add(connection);
+        exchanges.computeIfAbsent(connection, fresh -> new ArrayList<>());
+        if (exchanges.size() > FIRST_CONNECTIONS + LAST_CONNECTIONS) {
+            exchanges.keySet().stream().skip(FIRST_CONNECTIONS).findFirst().ifPresent(this::forget);
+        }
     }
 
     /** The case as far as it is known now. */
     public synchronized CaseFile caseFile(Outcome outcome) {
         List<Evidence> evidence = new ArrayList<>(placed(general.notes(), 0));
         int number = 1;
-        for (ConnectionLog connection : connections) {
-            evidence.addAll(placed(connection.notes(), number));
-            evidence.addAll(placed(exchangesOn(connection), number));
+        for (Map.Entry<ConnectionLog, List<ConnectionLog.Noted>> connection : exchanges.entrySet()) {
+            evidence.addAll(placed(connection.getKey().notes(), number));
+            evidence.addAll(placed(connection.getValue(), number));
             number++;
         }
         evidence.sort(Comparator.comparing(Evidence::after));
@@ -109,11 +145,9 @@ public final class AttemptLog {
                 evidence);
     }
 
-    private List<ConnectionLog.Noted> exchangesOn(ConnectionLog connection) {
-        return exchanges.stream()
-                .filter(exchanged -> exchanged.connection() == connection)
-                .map(Exchanged::noted)
-                .toList();
+    private void forget(ConnectionLog connection) {
+        exchanges.remove(connection);
+        byAddress.values().removeIf(opened -> opened == connection);
     }
 
     private List<Evidence> placed(List<ConnectionLog.Noted> notes, int number) {

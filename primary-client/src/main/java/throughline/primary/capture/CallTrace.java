@@ -8,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import okhttp3.Call;
@@ -34,16 +35,24 @@ public final class CallTrace extends EventListener {
     private final AttemptLog attempt;
     private final Exchange exchange;
     private final boolean direct;
+    private final BooleanSupplier givenUp;
     private final long startedNanos = System.nanoTime();
     private volatile @Nullable ConnectionLog current;
     private volatile boolean failureNoted;
+    private volatile boolean sendingStopped;
 
-    /** Follows a call. {@code direct} says whether the name of the replica is resolved here; through a proxy, the proxy resolves it */
-    public CallTrace(Watch watch, AttemptLog attempt, Exchange exchange, boolean direct) {
+    /**
+     * Follows a call.
+     *
+     * @param direct whether the name of the replica is resolved here; through a proxy, the proxy resolves it
+     * @param givenUp whether we have ended the call ourselves: what fails then, fails because of that
+     */
+    public CallTrace(Watch watch, AttemptLog attempt, Exchange exchange, boolean direct, BooleanSupplier givenUp) {
         this.watch = watch;
         this.attempt = attempt;
         this.exchange = exchange;
         this.direct = direct;
+        this.givenUp = () -> watch.givenUp() || givenUp.getAsBoolean();
     }
 
     /** The trace travels as the request's tag. */
@@ -59,6 +68,11 @@ public final class CallTrace extends EventListener {
     /** The connection got for the call is not used for it yet. That ends the call, but nothing has failed. */
     public void putOff() {
         failureNoted = true;
+    }
+
+    /** Nothing more of the request's body is sent, which is no failure. That of the answer is still noted. */
+    public void stopSending() {
+        sendingStopped = true;
     }
 
     /** The connection that carried the call last; absent when none was ever acquired. */
@@ -94,7 +108,7 @@ public final class CallTrace extends EventListener {
             Call call, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol, IOException thrown) {
         // Before TLS the dialer has noted the failure itself.
         attempt.openedTo(address).filter(ConnectionLog::tlsStarted).ifPresent(connection -> {
-            Failure failure = Failures.of(watch.givenUp(), thrown);
+            Failure failure = Failures.of(givenUp.getAsBoolean(), thrown);
             Phase phase = connection.reached();
             connection.note((number, after) -> new HandshakeFailed(number, after, phase, failure));
         });
@@ -137,7 +151,9 @@ public final class CallTrace extends EventListener {
 
     @Override
     public void requestFailed(Call call, IOException thrown) {
-        noteFailure(thrown);
+        if (!sendingStopped) {
+            noteFailure(thrown);
+        }
     }
 
     @Override
@@ -156,7 +172,7 @@ public final class CallTrace extends EventListener {
             return;
         }
         failureNoted = true;
-        Failure failure = Failures.of(watch.givenUp(), thrown);
+        Failure failure = Failures.of(givenUp.getAsBoolean(), thrown);
         Duration took = took();
         attempt.note(connection, (number, after) -> new ExchangeFailed(number, after, exchange, failure, took));
     }

@@ -31,24 +31,34 @@ import throughline.protocol.RefusalReason;
 public final class ConnectionCase {
     /** Refusals that neither the identity of whoever asks nor anything that happens to a message on its way can cause. */
     private static final Set<String> ITS_OWN = Stream.of(
+                    RefusalReason.UNKNOWN_MACHINE,
                     RefusalReason.UNKNOWN_DISK,
                     RefusalReason.DISK_MISMATCH,
                     RefusalReason.DISK_TOO_LARGE,
+                    RefusalReason.TOO_MANY_DISKS,
+                    RefusalReason.SLICE_TOO_LARGE,
                     RefusalReason.OUTSIDE_DISK,
                     RefusalReason.OUT_OF_ORDER,
                     RefusalReason.SEQUENCE_CONFLICT,
+                    RefusalReason.SLICES_MISSING,
                     RefusalReason.FENCED,
+                    RefusalReason.STORE_FULL,
+                    RefusalReason.TOO_MANY_TRANSFERS,
                     RefusalReason.STORAGE_FAILED,
                     RefusalReason.SHUTTING_DOWN)
             .map(RefusalReason::code)
             .collect(Collectors.toUnmodifiableSet());
 
+    private static final int OK = 200;
+
     private final CaseFile file;
+    private final int number;
     private final List<Evidence> evidence;
 
     /** What is known of the connection with this number; 0 for an attempt that never opened one. */
     public ConnectionCase(CaseFile file, int number) {
         this.file = file;
+        this.number = number;
         this.evidence = file.evidence().stream()
                 .filter(piece -> piece.connection() == number || piece.connection() == 0)
                 .toList();
@@ -178,6 +188,15 @@ public final class ConnectionCase {
                         .map(Refused::reason)
                         .filter(ITS_OWN::contains)
                         .isPresent();
+    }
+
+    /** Whether the replica has done what we asked on another connection, with the same credentials, in this attempt or just before. */
+    public boolean acceptedElsewhere() {
+        return file.evidence().stream()
+                .anyMatch(piece -> piece instanceof Answered answered
+                        && answered.connection() != number
+                        && answered.fromReplica()
+                        && answered.status() == OK);
     }
 
     /** How the connection ended before anybody answered a request on it; absent when somebody did, or nothing ended. */

@@ -14,8 +14,11 @@ public sealed interface ExchangeEvidence extends Evidence {
     /** What a request was for; decides the phase that its failure belongs to. */
     enum Exchange {
         ANNOUNCE(Phase.FIRST_ANSWER),
+        STATE(Phase.TRANSFER),
         DECLARE(Phase.TRANSFER),
-        CHANGE_SET(Phase.TRANSFER);
+        DIGESTS(Phase.TRANSFER),
+        SLICE(Phase.TRANSFER),
+        COMMIT(Phase.RECEIPT);
 
         private final Phase phase;
 
@@ -30,8 +33,11 @@ public sealed interface ExchangeEvidence extends Evidence {
         String label() {
             return switch (this) {
                 case ANNOUNCE -> "the announcement";
-                case DECLARE -> "the declaration of the disk";
-                case CHANGE_SET -> "the change set";
+                case STATE -> "the question for what the replica holds";
+                case DECLARE -> "the declaration of the machine";
+                case DIGESTS -> "the question for digests";
+                case SLICE -> "a slice of the change set";
+                case COMMIT -> "the commit of the change set";
             };
         }
     }

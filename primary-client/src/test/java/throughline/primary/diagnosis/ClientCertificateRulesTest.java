@@ -240,7 +240,7 @@ class ClientCertificateRulesTest {
                     .on(wire -> askedAndAnswered(wire, CertificateAnswer.SENT)
                             .finishes(REPLICA, LAB_ROOT)
                             .replicaAnswers(Exchange.ANNOUNCE)
-                            .exchangeFails(Exchange.CHANGE_SET, FailureKind.BROKEN_PIPE))
+                            .exchangeFails(Exchange.SLICE, FailureKind.BROKEN_PIPE))
                     .failed();
 
             assertSilent(file, ALL);

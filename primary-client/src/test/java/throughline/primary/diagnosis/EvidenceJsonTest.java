@@ -60,8 +60,8 @@ class EvidenceJsonTest {
                             .finishesWithBinding(REPLICA, LAB_ROOT)
                             .handshakeFails(Phase.CLIENT_CERTIFICATE, FailureKind.ALERT),
                     wire -> wire.foreignAnswer(Exchange.DECLARE, 502, Map.of("via", "1.1 p"), "Bad Gateway")
-                            .exchangeFails(Exchange.CHANGE_SET, FailureKind.TIMED_OUT)
-                            .refused(Exchange.CHANGE_SET, RefusalReason.FENCED, "a newer epoch")
+                            .exchangeFails(Exchange.SLICE, FailureKind.TIMED_OUT)
+                            .refused(Exchange.SLICE, RefusalReason.FENCED, "a newer epoch")
                             .receipt()
                             .viewOfOurs(Wire.binding(), REPLICA)
                             .account(Optional.empty())

@@ -88,7 +88,7 @@ class ExchangeRulesTest {
         void isNamedWithTheReplicasReason(RefusalReason reason) {
             CaseFile file = Cases.direct()
                     .on(MUTUAL.andThen(wire -> wire.replicaAnswers(Exchange.ANNOUNCE)
-                            .refused(Exchange.CHANGE_SET, reason, "in its own words")))
+                            .refused(Exchange.SLICE, reason, "in its own words")))
                     .failed();
 
             assertThat(assertCause(file, "exchange.refused", confidence(reason))
@@ -114,7 +114,7 @@ class ExchangeRulesTest {
         @CsvSource({"FENCED, true", "NOT_AUTHORISED, false", "TRUNCATED, false", "CHECKSUM_MISMATCH, false"})
         void callsThePathClearOnlyWhereTheReasonLiesWithTheReplicaAlone(RefusalReason reason, boolean clear) {
             CaseFile file = Cases.direct()
-                    .on(MUTUAL.andThen(wire -> wire.refused(Exchange.CHANGE_SET, reason, "no")))
+                    .on(MUTUAL.andThen(wire -> wire.refused(Exchange.SLICE, reason, "no")))
                     .failed();
 
             String remedy = assertCause(file, "exchange.refused", confidence(reason))
@@ -140,7 +140,7 @@ class ExchangeRulesTest {
                     .showsTrusted(front, LAB_ROOT)
                     .finishes(front, LAB_ROOT)
                     .viewOfAnother(REPLICA, front)
-                    .refused(Exchange.CHANGE_SET, reason, "no");
+                    .refused(Exchange.SLICE, reason, "no");
         }
 
         @Test

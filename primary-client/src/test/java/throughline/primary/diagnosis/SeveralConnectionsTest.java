@@ -27,6 +27,7 @@ import throughline.primary.evidence.PathEvidence.Leg;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.TlsEvidence.CertificateAnswer;
 import throughline.protocol.ConnectionView.CertificateRefusal;
+import throughline.protocol.RefusalReason;
 
 /** Attempts that open, reuse and lose more than one connection. */
 class SeveralConnectionsTest {
@@ -55,7 +56,7 @@ class SeveralConnectionsTest {
     }
 
     private static Wire breaks(Wire wire) {
-        return wire.exchangeFails(Exchange.CHANGE_SET, FailureKind.CLOSED);
+        return wire.exchangeFails(Exchange.SLICE, FailureKind.CLOSED);
     }
 
     private static Consumer<Wire> address(String address, FailureKind kind) {
@@ -177,6 +178,69 @@ class SeveralConnectionsTest {
                 .failed();
 
         assertThat(assertUnexplained(file).phase()).isEqualTo(Phase.TRANSFER);
+    }
+
+    private static Wire answered(Wire wire) {
+        return mutual(wire).replicaAnswers(Exchange.ANNOUNCE);
+    }
+
+    /** A replica that stops looks on its newest connection just like one that rejects a certificate. */
+    @Test
+    void aReplicaThatAnsweredOnAKeptConnectionDoesNotRejectTheSameCertificateOnTheNext() {
+        CaseFile file = Cases.direct()
+                .onKeptOpen(
+                        SeveralConnectionsTest::used,
+                        wire -> wire.replicaAnswers(Exchange.ANNOUNCE).exchangeFails(Exchange.SLICE, FailureKind.RESET))
+                .on(SeveralConnectionsTest::rejected)
+                .failed();
+
+        assertUnexplained(file);
+    }
+
+    @Test
+    void ofTransfersThatAreCutTheOneThatHadNotBegunIsNoRefusedCertificate() {
+        CaseFile file = Cases.direct()
+                .on(wire -> answered(wire).exchangeFails(Exchange.SLICE, FailureKind.RESET))
+                .on(SeveralConnectionsTest::rejected)
+                .failed();
+
+        assertThat(assertUnexplained(file).phase()).isEqualTo(Phase.TRANSFER);
+    }
+
+    @Test
+    void ofTransfersThatAreCutTheOneThatCannotEvenConnectIsNotTheWholeStory() {
+        CaseFile file = Cases.direct()
+                .on(wire -> answered(wire).exchangeFails(Exchange.SLICE, FailureKind.RESET))
+                .on(address("192.0.2.2:8443", FailureKind.REFUSED))
+                .failed();
+
+        assertThat(assertUnexplained(file).phase()).isEqualTo(Phase.TRANSFER);
+    }
+
+    @Test
+    void ofTransfersSideBySideTheOneThatIsRefusedDecides() {
+        Consumer<Wire> refused =
+                wire -> answered(wire).refused(Exchange.SLICE, RefusalReason.STORE_FULL, "no space left");
+        Consumer<Wire> fine = wire -> answered(wire).replicaAnswers(Exchange.SLICE);
+        Consumer<Wire> cancelled = wire -> answered(wire).exchangeFails(Exchange.SLICE, FailureKind.CANCELLED);
+
+        assertCause(Cases.direct().on(refused).on(fine).failed(), "exchange.refused", CERTAIN);
+        assertCause(Cases.direct().on(fine).on(refused).failed(), "exchange.refused", CERTAIN);
+        assertCause(Cases.direct().on(refused).on(cancelled).failed(), "exchange.refused", CERTAIN);
+        assertCause(Cases.direct().on(cancelled).on(refused).on(cancelled).failed(), "exchange.refused", CERTAIN);
+    }
+
+    @Test
+    void aRefusalOnAKeptConnectionDecidesOverANewOneThatCouldNotBeOpened() {
+        CaseFile file = Cases.direct()
+                .onKeptOpen(
+                        SeveralConnectionsTest::used,
+                        wire -> wire.replicaAnswers(Exchange.ANNOUNCE)
+                                .refused(Exchange.SLICE, RefusalReason.FENCED, "a newer epoch"))
+                .on(address("192.0.2.2:8443", FailureKind.REFUSED))
+                .failed();
+
+        assertCause(file, "exchange.refused", CERTAIN);
     }
 
     @Test

@@ -71,7 +71,7 @@ final class Stories {
                         "trusted inspector with a client certificate that the replica accepts",
                         wire -> trusted(wire)
                                 .viewOfAnother(REPLICA)
-                                .foreignAnswer(Exchange.CHANGE_SET, 413, Map.of("via", "1.1 gate (squid)"), "too large")
+                                .foreignAnswer(Exchange.SLICE, 413, Map.of("via", "1.1 gate (squid)"), "too large")
                                 .account(Optional.empty(), REPLICA)),
                 new Story(
                         "transparent inspector, 502 inside the session",
@@ -138,7 +138,7 @@ final class Stories {
                                 .named(true, "replica.test")
                                 .finishes(FRONT, LAB_ROOT)
                                 .viewOfAnother(REPLICA, FRONT)
-                                .foreignAnswer(Exchange.CHANGE_SET, 503, Map.of(), "no server is available")
+                                .foreignAnswer(Exchange.SLICE, 503, Map.of(), "no server is available")
                                 .account(Optional.empty(), REPLICA, FRONT))
                         .failed()));
     }

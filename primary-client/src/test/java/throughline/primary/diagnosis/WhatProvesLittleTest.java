@@ -147,7 +147,7 @@ class WhatProvesLittleTest {
                     .on(asked(REPLICA, LAB_ROOT)
                             .andThen(wire -> wire.replicaAnswers(Exchange.ANNOUNCE)
                                     .replicaAnswers(Exchange.DECLARE)
-                                    .exchangeFails(Exchange.CHANGE_SET, FailureKind.TIMED_OUT)))
+                                    .exchangeFails(Exchange.SLICE, FailureKind.TIMED_OUT)))
                     .failed();
 
             Unexplained unexplained = assertUnexplained(file);
@@ -196,7 +196,7 @@ class WhatProvesLittleTest {
             CaseFile file = Cases.direct()
                     .on(unasked(front, LAB_ROOT)
                             .andThen(wire -> wire.viewOfAnother(REPLICA, front)
-                                    .foreignAnswer(Exchange.CHANGE_SET, 413, SQUID, "too large")))
+                                    .foreignAnswer(Exchange.SLICE, 413, SQUID, "too large")))
                     .failed();
 
             Diagnosed diagnosed = assertCause(file, "tls.terminated-at-replica-side", CERTAIN);
@@ -234,7 +234,7 @@ class WhatProvesLittleTest {
             CaseFile file = Cases.direct()
                     .on(unasked(front, LAB_ROOT)
                             .andThen(wire ->
-                                    wire.viewOfAnother(REPLICA).exchangeFails(Exchange.CHANGE_SET, FailureKind.RESET)))
+                                    wire.viewOfAnother(REPLICA).exchangeFails(Exchange.SLICE, FailureKind.RESET)))
                     .failed();
 
             assertCause(file, "mtls.not-requested", CERTAIN);
@@ -264,7 +264,7 @@ class WhatProvesLittleTest {
                     .on(unasked(FORGED, ACME)
                             .andThen(wire -> wire.view(
                                             Views.accepted(wire.random(), CLIENT, Optional.empty()), false, FORGED)
-                                    .exchangeFails(Exchange.CHANGE_SET, FailureKind.RESET)))
+                                    .exchangeFails(Exchange.SLICE, FailureKind.RESET)))
                     .failed();
 
             assertCause(file, "tls.inspected", CERTAIN);

@@ -81,7 +81,7 @@ class WhatProvesWhatTest {
             CaseFile file = Cases.throughProxy()
                     .on(asked(REPLICA, LAB_ROOT)
                             .andThen(wire -> wire.viewOfOurs(Optional.empty(), REPLICA)
-                                    .exchangeFails(Exchange.CHANGE_SET, FailureKind.RESET)))
+                                    .exchangeFails(Exchange.SLICE, FailureKind.RESET)))
                     .failed();
 
             assertSilent(file, "tls.inspected");
@@ -104,7 +104,7 @@ class WhatProvesWhatTest {
                     .pinned(REPLICA)
                     .on(asked(REPLICA, LAB_ROOT)
                             .andThen(wire -> wire.viewOfAnother(REPLICA)
-                                    .foreignAnswer(Exchange.CHANGE_SET, 503, Map.of(), "no server available")))
+                                    .foreignAnswer(Exchange.SLICE, 503, Map.of(), "no server available")))
                     .failed();
 
             assertCause(file, "tls.terminated-at-replica-side", CERTAIN);
@@ -150,7 +150,7 @@ class WhatProvesWhatTest {
                             .showsTrusted(renewed(REPLICA), LAB_ROOT)
                             .finishesWithBinding(renewed(REPLICA), LAB_ROOT)
                             .viewOfOurs(Wire.binding(), REPLICA)
-                            .exchangeFails(Exchange.CHANGE_SET, FailureKind.RESET))
+                            .exchangeFails(Exchange.SLICE, FailureKind.RESET))
                     .failed();
 
             assertSilent(file, "tls.inspected", "tls.terminated-at-replica-side");
@@ -162,7 +162,7 @@ class WhatProvesWhatTest {
             CaseFile file = Cases.throughProxy()
                     .on(unasked(FORGED, ACME)
                             .andThen(wire ->
-                                    wire.viewOfAnother(REPLICA).exchangeFails(Exchange.CHANGE_SET, FailureKind.RESET)))
+                                    wire.viewOfAnother(REPLICA).exchangeFails(Exchange.SLICE, FailureKind.RESET)))
                     .failed();
 
             assertCause(file, "tls.inspected", CERTAIN);
@@ -234,7 +234,7 @@ class WhatProvesWhatTest {
             CaseFile file = Cases.throughProxy()
                     .on(asked(REPLICA, LAB_ROOT).andThen(wire -> wire.viewOfOurs(Optional.empty(), REPLICA)))
                     .on(unasked(FORGED, ACME)
-                            .andThen(wire -> wire.exchangeFails(Exchange.CHANGE_SET, FailureKind.TIMED_OUT)
+                            .andThen(wire -> wire.exchangeFails(Exchange.SLICE, FailureKind.TIMED_OUT)
                                     .account("another node", NOW.minusSeconds(3600), Optional.empty())))
                     .failed();
 

@@ -56,7 +56,8 @@ record ClientCertificateEnding(
         if (told.filter(certificate -> !agrees(certificate, request)).isPresent()) {
             return Optional.empty();
         }
-        if (told.isEmpty() && !ending.failure().kind().endedByPeer()) {
+        // Where the replica takes the same certificate on another connection, this one was cut for another reason.
+        if (told.isEmpty() && (!ending.failure().kind().endedByPeer() || connection.acceptedElsewhere())) {
             return Optional.empty();
         }
         Evidence proof = account.<Evidence>map(given -> given).orElse(ending.evidence());

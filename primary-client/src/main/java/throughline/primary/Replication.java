@@ -1,0 +1,342 @@
+package throughline.primary;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import throughline.primary.capture.AttemptLog;
+import throughline.primary.diagnosis.Verdict;
+import throughline.primary.disk.DiskSnapshot;
+import throughline.primary.disk.SourceException;
+import throughline.primary.disk.TrackedDisk;
+import throughline.primary.replication.CycleResult;
+import throughline.primary.replication.ReplicationSettings;
+import throughline.primary.replication.Retryable;
+import throughline.primary.replication.SliceLimit;
+import throughline.protocol.RefusalReason;
+import throughline.protocol.RefusedException;
+import throughline.protocol.replication.MachineName;
+import throughline.protocol.replication.Receipt;
+
+/**
+ * Keeps one machine's disks replicated, cycle by cycle: by hand with {@link #runCycle}, or by the interval of the settings
+ * once {@link #start} was called. Each cycle ends with the replica's receipt for all disks at once, or changes nothing there.
+ * The client stays the caller's to close. Thread-safe.
+ */
+public final class Replication implements AutoCloseable {
+    /** A cancelled cycle has nothing to wait for but a disk that is being read. */
+    private static final Duration CANCELLATION = Duration.ofMillis(500);
+
+    private final PrimaryClient client;
+    private final ReplicationSettings settings;
+    private final Position position;
+    private final SliceLimit limit;
+    private final ExecutorService threads;
+    private State state = State.IDLE;
+    private @Nullable Cycle underWay;
+
+    /** What a replication is doing. */
+    public enum State {
+        /** Waits for {@link #runCycle} or {@link #start}. */
+        IDLE,
+        /** Runs cycles by its interval. */
+        STARTED,
+        /** Runs no cycles until {@link #resume}. */
+        SUSPENDED,
+        /** Another primary has taken the machine over. For good. */
+        FENCED,
+        CLOSED
+    }
+
+    Replication(PrimaryClient client, ReplicationSettings settings) {
+        this.client = client;
+        this.settings = settings;
+        this.position = new Position(settings.machine());
+        this.limit = new SliceLimit(settings.largestSlice());
+        this.threads = Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "throughline-replication-" + settings.machine());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    public MachineName machine() {
+        return settings.machine();
+    }
+
+    public synchronized State state() {
+        return state;
+    }
+
+    /**
+     * Runs one cycle, and waits for its receipt.
+     *
+     * @throws ReplicationFailed when it did not get through, with the diagnosis of its last attempt
+     * @throws IOException when a disk cannot be read; nothing is then wrong with the path
+     * @throws CancellationException when it was ended by {@link #suspend} or {@link #close}
+     * @throws IllegalStateException while another cycle is under way, or in a state in which none may be run
+     */
+    public CycleResult runCycle() throws ReplicationFailed, IOException, InterruptedException {
+        Cycle cycle = begin();
+        Future<CycleResult> result = threads.submit(() -> run(cycle));
+        try {
+            return result.get();
+        } catch (InterruptedException e) {
+            cycle.cancel();
+            awaitEnd(result);
+            throw e;
+        } catch (ExecutionException e) {
+            throw cause(e);
+        }
+    }
+
+    /** Runs cycles by the interval, the first at once, until suspended or closed. What comes of them is told the listener. */
+    public synchronized void start() {
+        Duration interval = settings.interval()
+                .orElseThrow(() -> new IllegalStateException("no interval is set; accepted is then runCycle"));
+        require(state == State.IDLE, "it cannot be started");
+        state = State.STARTED;
+        threads.execute(() -> runByInterval(interval));
+    }
+
+    /** Ends the cycle under way; what has arrived of it is kept by the replica. */
+    public synchronized void suspend() {
+        require(state == State.IDLE || state == State.STARTED, "it cannot be suspended");
+        state = State.SUSPENDED;
+        cancelUnderWay();
+        notifyAll();
+    }
+
+    /** Goes on where it was suspended: by the interval, if there is one, and with a cycle at once. */
+    public synchronized void resume() {
+        require(state == State.SUSPENDED, "it cannot be resumed");
+        state = State.IDLE;
+        if (settings.interval().isPresent()) {
+            start();
+        }
+    }
+
+    /** Ends the cycle under way, from any thread. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            state = State.CLOSED;
+            cancelUnderWay();
+            notifyAll();
+        }
+        threads.shutdown();
+        try {
+            // A disk that hangs must not hang its replication too.
+            threads.awaitTermination(CANCELLATION.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void cancelUnderWay() {
+        if (underWay != null) {
+            underWay.cancel();
+        }
+    }
+
+    private synchronized Cycle begin() {
+        require(state == State.IDLE || state == State.STARTED, "no cycle is run");
+        if (underWay != null) {
+            throw new IllegalStateException("a cycle of " + settings.machine() + " is under way");
+        }
+        Cycle cycle = new Cycle();
+        underWay = cycle;
+        return cycle;
+    }
+
+    private void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalStateException("the replication of " + settings.machine() + " is "
+                    + switch (state) {
+                        case IDLE -> "idle";
+                        case STARTED -> "started";
+                        case SUSPENDED -> "suspended";
+                        case FENCED -> "fenced off by another primary";
+                        case CLOSED -> "closed";
+                    }
+                    + "; " + otherwise);
+        }
+    }
+
+    private void runByInterval(Duration interval) {
+        long due = System.nanoTime();
+        while (awaitDue(due)) {
+            due = System.nanoTime() + interval.toNanos();
+            try {
+                run(begin());
+            } catch (ReplicationFailed e) {
+                settings.listener().failed(e.verdict(), e.caseFile());
+            } catch (IOException e) {
+                settings.listener().diskFailed(e);
+            } catch (IllegalStateException e) {
+                // Suspended or closed, or a cycle was begun by hand: the state says what comes next.
+            }
+        }
+    }
+
+    private synchronized boolean awaitDue(long due) {
+        try {
+            for (long left = due - System.nanoTime(); state == State.STARTED && left > 0; left = due - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            return false;
+        }
+        return state == State.STARTED;
+    }
+
+    private CycleResult run(Cycle cycle) throws ReplicationFailed, IOException {
+        try {
+            CycleResult result = cycle.run();
+            settings.listener().done(result);
+            return result;
+        } catch (ReplicationFailed e) {
+            if (cycle.isCancelled()) {
+                throw cancelled();
+            }
+            if (e.getCause() instanceof RefusedException refused && refused.reason() == RefusalReason.FENCED) {
+                fenced();
+            }
+            throw e;
+        } finally {
+            synchronized (this) {
+                underWay = null;
+                notifyAll();
+            }
+        }
+    }
+
+    private void fenced() {
+        synchronized (this) {
+            if (state != State.CLOSED) {
+                state = State.FENCED;
+            }
+        }
+        settings.listener().fenced();
+    }
+
+    private CancellationException cancelled() {
+        return new CancellationException("the cycle of " + settings.machine() + " was ended from here");
+    }
+
+    private static void awaitEnd(Future<CycleResult> result) {
+        try {
+            result.get(CANCELLATION.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            // It was given up.
+        }
+    }
+
+    private static IOException cause(ExecutionException thrown) throws ReplicationFailed, IOException {
+        Throwable cause = thrown.getCause();
+        if (cause instanceof ReplicationFailed failed) {
+            throw failed;
+        }
+        if (cause instanceof IOException failed) {
+            throw failed;
+        }
+        if (cause instanceof RuntimeException failed) {
+            throw failed;
+        }
+        throw new IllegalStateException(cause);
+    }
+
+    /** One cycle with its retries. */
+    private final class Cycle {
+        private final CountDownLatch cancelled = new CountDownLatch(1);
+        private final long startedNanos = System.nanoTime();
+        private @Nullable Calls calls;
+        private int retries;
+        private int inARow;
+
+        synchronized void cancel() {
+            cancelled.countDown();
+            if (calls != null) {
+                calls.cancel();
+            }
+        }
+
+        boolean isCancelled() {
+            return cancelled.getCount() == 0;
+        }
+
+        CycleResult run() throws ReplicationFailed, IOException {
+            List<DiskSnapshot> snapshots = TrackedDisk.freezeAll(settings.disks());
+            try {
+                return run(new ReplicationCycle(settings, position, snapshots, limit, cancelled));
+            } catch (SourceException e) {
+                throw e.getCause() instanceof IOException unread ? unread : e;
+            } finally {
+                snapshots.forEach(DiskSnapshot::close);
+            }
+        }
+
+        private CycleResult run(ReplicationCycle cycle) throws ReplicationFailed, IOException {
+            try (PrimaryClient.Attempts attempts = client.attempts()) {
+                while (true) {
+                    try {
+                        PrimaryClient.Succeeded<Receipt> done =
+                                attempts.run((connection, log) -> attempt(cycle, connection, log));
+                        Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
+                        return new CycleResult(
+                                done.value(), cycle.progress(), retries, took, done.verdict(), done.caseFile());
+                    } catch (ReplicationFailed e) {
+                        retry(cycle, e);
+                    }
+                }
+            }
+        }
+
+        private Receipt attempt(
+                ReplicationCycle cycle, ReplicaConnection connection, AttemptLog log)
+                throws IOException {
+            Calls own = new Calls();
+            synchronized (this) {
+                if (isCancelled()) {
+                    throw new InterruptedIOException("cancelled");
+                }
+                calls = own;
+            }
+            return cycle.attempt(new Transfers(threads, own, number -> connection.exchanges(number, log, own)));
+        }
+
+        /** Waits where another attempt is worth it; throws the failure where none is. */
+        private void retry(ReplicationCycle cycle, ReplicationFailed failed) throws ReplicationFailed {
+            inARow = cycle.gotOn() ? 0 : inARow;
+            if (isCancelled()
+                    || client.isClosed()
+                    || inARow >= settings.retries().most()
+                    || !Retryable.is(failed.verdict())) {
+                throw failed;
+            }
+            inARow++;
+            retries++;
+            Verdict verdict = failed.verdict();
+            Duration wait = settings.retries().before(inARow, ThreadLocalRandom.current());
+            settings.listener().retrying(verdict, wait);
+            try {
+                if (settings.ticker().await(cancelled, wait)) {
+                    throw failed;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw failed;
+            }
+        }
+    }
+}

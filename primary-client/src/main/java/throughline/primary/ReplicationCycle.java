@@ -1,0 +1,244 @@
+package throughline.primary;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import throughline.primary.Answer.Expected;
+import throughline.primary.Answer.ForeignAnswerException;
+import throughline.primary.disk.BlockSet;
+import throughline.primary.disk.DiskSnapshot;
+import throughline.primary.disk.SourceException;
+import throughline.primary.replication.Bandwidth;
+import throughline.primary.replication.ChangePlan;
+import throughline.primary.replication.Counters;
+import throughline.primary.replication.CycleProgress;
+import throughline.primary.replication.DigestComparison;
+import throughline.primary.replication.OutgoingSlice;
+import throughline.primary.replication.ReplicationSettings;
+import throughline.primary.replication.SliceCutter;
+import throughline.primary.replication.SliceLimit;
+import throughline.primary.Transfers.TransferEndedException;
+import throughline.protocol.DiskName;
+import throughline.protocol.RefusalReason;
+import throughline.protocol.RefusedException;
+import throughline.protocol.replication.ChangeSetId;
+import throughline.protocol.replication.Commit;
+import throughline.protocol.replication.DeclaredDisk;
+import throughline.protocol.replication.MachineDeclaration;
+import throughline.protocol.replication.MachineState;
+import throughline.protocol.replication.PendingSlices;
+import throughline.protocol.replication.Receipt;
+import throughline.protocol.replication.ReplicationPaths.Content;
+import throughline.protocol.replication.ReplicationPaths.Target;
+import throughline.protocol.replication.SliceId;
+import throughline.protocol.replication.Zstd;
+
+/** One change set, from snapshots to its receipt, over as many attempts as that takes. */
+final class ReplicationCycle {
+    private static final int CONTENT_TOO_LARGE = 413;
+
+    /** For less than this, another connection costs more than it gives. */
+    private static final long WORTH_A_CONNECTION = 4 << 20;
+
+    private final ReplicationSettings settings;
+    private final Position position;
+    private final List<DiskSnapshot> snapshots;
+    private final SliceLimit limit;
+    private final CountDownLatch cancelled;
+    private final Counters counters;
+    private final Bandwidth bandwidth;
+    private long changed;
+    private @Nullable ChangePlan plan;
+    private @Nullable SentSlices sent;
+    private Optional<Commit> asked = Optional.empty();
+
+    ReplicationCycle(
+            ReplicationSettings settings,
+            Position position,
+            List<DiskSnapshot> snapshots,
+            SliceLimit limit,
+            CountDownLatch cancelled) {
+        this.settings = settings;
+        this.position = position;
+        this.snapshots = snapshots;
+        this.limit = limit;
+        this.cancelled = cancelled;
+        this.counters = new Counters(() -> settings.listener().progress(progress()));
+        this.bandwidth = new Bandwidth(settings.bytesPerSecond(), settings.ticker(), cancelled);
+    }
+
+    /** One attempt at it. Where it fails, the next goes on from what the replica holds by then. */
+    Receipt attempt(Transfers transfers) throws IOException {
+        Exchanges first = transfers.exchanges(0);
+        first.announce();
+        if (!position.known()) {
+            ChangeSetId before = position.next();
+            MachineState state = takeUp(first);
+            Optional<Receipt> lost = lostReceipt(before, state);
+            if (lost.isPresent()) {
+                return received(lost.get());
+            }
+            goOn(state, transfers);
+        } else if (plan == null) {
+            plan(PendingSlices.none(), false, transfers);
+        }
+        ChangeSetId id = position.next();
+        // From here on, until there is a receipt, only the replica can tell how far we are.
+        position.uncertain();
+        SentSlices slices = Objects.requireNonNull(sent);
+        ChangePlan all = Objects.requireNonNull(plan);
+        transfers.run(transfersFor(all), (number, exchanges) -> send(number, exchanges, id, all, slices));
+        Commit commit = slices.commit();
+        asked = Optional.of(commit);
+        return received(first.commit(id, commit));
+    }
+
+    /** Whether more has arrived since this was asked last. */
+    boolean gotOn() {
+        return sent != null && sent.arrived();
+    }
+
+    CycleProgress progress() {
+        return counters.progress(changed);
+    }
+
+    private Receipt received(Receipt receipt) {
+        snapshots.forEach(DiskSnapshot::acknowledged);
+        position.received(receipt);
+        limit.received();
+        return receipt;
+    }
+
+    /** With our epoch if we have one; else with the one after that in which the machine was left. */
+    private MachineState takeUp(Exchanges exchanges) throws IOException {
+        long epoch = position.takenUp()
+                ? position.epoch()
+                : exchanges
+                        .state(settings.machine())
+                        .map(found -> found.epoch() + 1)
+                        .orElse(1L);
+        List<DeclaredDisk> disks = settings.disks().stream()
+                .map(disk -> new DeclaredDisk(disk.name(), disk.size()))
+                .toList();
+        return exchanges.declare(settings.machine(), new MachineDeclaration(epoch, disks));
+    }
+
+    /** The receipt of what we asked to commit, where only its answer did not arrive. */
+    private Optional<Receipt> lostReceipt(ChangeSetId id, MachineState state) {
+        return asked.flatMap(commit -> state.last().filter(receipt -> Exchanges.isFor(receipt, id, commit)));
+    }
+
+    private void goOn(MachineState state, Transfers transfers) throws IOException {
+        boolean same = position.epoch() == state.epoch() && position.next().sequence() == state.nextSequence();
+        position.declared(state);
+        if (plan == null || sent == null || !same || !sent.reconcile(state.pending())) {
+            boolean zeros = state.last().isEmpty() && state.pending().slices() == 0;
+            plan(state.pending(), zeros, transfers);
+        }
+    }
+
+    private void plan(PendingSlices pending, boolean zeros, Transfers transfers) throws IOException {
+        List<Optional<BlockSet>> changes = new ArrayList<>();
+        for (int disk = 0; disk < snapshots.size(); disk++) {
+            changes.add(zeros ? Optional.empty() : Optional.of(changes(disk, transfers)));
+        }
+        ChangePlan fresh = new ChangePlan(snapshots, changes, zeros);
+        changed = fresh.bytes();
+        plan = fresh;
+        sent = new SentSlices(pending);
+        asked = Optional.empty();
+    }
+
+    private BlockSet changes(int disk, Transfers transfers) throws IOException {
+        DiskSnapshot snapshot = snapshots.get(disk);
+        Optional<BlockSet> known = position.continued() ? snapshot.changes() : Optional.empty();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        DigestComparison comparison = new DigestComparison(disk, snapshot);
+        DiskName name = settings.disks().get(disk).name();
+        transfers.run(
+                (int) Math.min(settings.transfers(), comparison.stretches()),
+                (number, exchanges) -> comparison.run((place, first, count) -> exchanges.digests(
+                        new Target.Digests(settings.machine(), name, Content.PENDING, first, count))));
+        return comparison.differing();
+    }
+
+    private int transfersFor(ChangePlan all) {
+        return (int) Math.max(1, Math.min(settings.transfers(), all.bytes() / WORTH_A_CONNECTION));
+    }
+
+    private void send(int number, Exchanges exchanges, ChangeSetId id, ChangePlan all, SentSlices slices)
+            throws IOException {
+        SliceCutter cutter = new SliceCutter(all, limit, counters, bandwidth, settings.style(), compress());
+        boolean announced = number == 0;
+        for (Optional<OutgoingSlice> next = cutter.next(); next.isPresent(); next = cutter.next()) {
+            OutgoingSlice slice = next.get();
+            long place = slices.take();
+            try {
+                if (!announced) {
+                    exchanges.announce();
+                    announced = true;
+                }
+                Expected refusals = (status, reason) -> mayBeHalved(status, slice) || isOneTooMany(reason, number);
+                exchanges.slice(new SliceId(id, place), slice, refusals);
+                slices.received(place, slice);
+            } catch (RefusedException e) {
+                slices.giveBack(place, slice);
+                if (isOneTooMany(Optional.of(e.reason()), number)) {
+                    throw new TransferEndedException(e);
+                }
+                halve(e.reason().status(), slice, e);
+            } catch (ForeignAnswerException e) {
+                slices.giveBack(place, slice);
+                halve(e.status(), slice, e);
+            } catch (IOException e) {
+                throw cut(place, slice, slices, e);
+            }
+        }
+    }
+
+    private boolean compress() {
+        return settings.compression() && Zstd.isAvailable() && position.readsZstd();
+    }
+
+    private static boolean mayBeHalved(int status, OutgoingSlice slice) {
+        return status == CONTENT_TOO_LARGE && slice.limit() > SliceLimit.SMALLEST;
+    }
+
+    /** With fewer transfers it goes on. */
+    private static boolean isOneTooMany(Optional<RefusalReason> reason, int number) {
+        return number > 0 && reason.equals(Optional.of(RefusalReason.TOO_MANY_TRANSFERS));
+    }
+
+    private void halve(int status, OutgoingSlice slice, IOException refusal) throws IOException {
+        if (!mayBeHalved(status, slice) || !limit.refused(slice.limit())) {
+            throw refusal;
+        }
+        settings.listener().slicesBecomeSmaller(limit.bytes());
+    }
+
+    private IOException cut(long place, OutgoingSlice slice, SentSlices slices, IOException thrown) {
+        if (thrown instanceof SourceException) {
+            slices.giveBack(place, slice);
+            return thrown;
+        }
+        if (slice.digest().isPresent()) {
+            slices.uncertain(place, slice);
+            return thrown;
+        }
+        slices.giveBack(place, slice);
+        if (!slice.begun()) {
+            return new TransferEndedException(thrown);
+        }
+        long before = limit.bytes();
+        if (cancelled.getCount() > 0 && limit.cut(slice.limit()) && limit.bytes() < before) {
+            settings.listener().slicesBecomeSmaller(limit.bytes());
+        }
+        return thrown;
+    }
+}

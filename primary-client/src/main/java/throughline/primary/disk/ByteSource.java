@@ -1,0 +1,17 @@
+package throughline.primary.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Content of a known size that can be read anywhere. Used from several threads at a time. */
+@FunctionalInterface
+public interface ByteSource {
+
+    /**
+     * Fills the target from this offset on.
+     *
+     * @param target asks for at least one byte, and for none beyond the end
+     * @throws IOException when not all of it can be had; whatever the target then holds is not used
+     */
+    void read(long offset, ByteBuffer target) throws IOException;
+}

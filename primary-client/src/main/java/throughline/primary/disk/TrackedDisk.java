@@ -1,0 +1,275 @@
+package throughline.primary.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import throughline.protocol.DiskName;
+
+/**
+ * Stands between a writer and its disk, as a hypervisor does: knows what was written since the last receipt, and shows a
+ * snapshot while writing goes on. Every write must come through here. Thread-safe; closed by whoever made it.
+ *
+ * <p>Until the first receipt of its life, what changed is unknown: of an earlier life nothing is remembered.
+ */
+public final class TrackedDisk implements Disk, AutoCloseable {
+    private static final AtomicLong MADE = new AtomicLong();
+
+    private final long order = MADE.incrementAndGet();
+    private final DiskName name;
+    private final long size;
+    private final ByteStore store;
+    private final Keeping keeping;
+    private final Optional<FileChannel> own;
+
+    /** Exclusive to writers, shared by who reads the snapshot: a block is the old one or the new one. */
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+    private BlockSet written;
+    private boolean unknown = true;
+    private @Nullable TrackedSnapshot open;
+
+    private TrackedDisk(DiskName name, long size, ByteStore store, Keeping keeping, Optional<FileChannel> own) {
+        if (size < 1) {
+            throw new IllegalArgumentException("a disk of " + size + " bytes; accepted is at least one byte");
+        }
+        this.name = name;
+        this.size = size;
+        this.store = store;
+        this.keeping = keeping;
+        this.own = own;
+        this.written = new BlockSet(size);
+    }
+
+    /** Over a file, which stays open until {@link #close}. */
+    public static TrackedDisk ofFile(DiskName name, Path path) throws IOException {
+        return ofFile(name, path, Keeping.defaults());
+    }
+
+    public static TrackedDisk ofFile(DiskName name, Path path, Keeping keeping) throws IOException {
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            return new TrackedDisk(
+                    name, FileDisk.size(path, channel), new FileStore(channel), keeping, Optional.of(channel));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Over the caller's own store, which stays the caller's to close. */
+    public static TrackedDisk of(DiskName name, long size, ByteStore store, Keeping keeping) {
+        return new TrackedDisk(name, size, store, keeping, Optional.empty());
+    }
+
+    @Override
+    public DiskName name() {
+        return name;
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    /**
+     * Writes what remains in the buffer. What an open snapshot shows does not change: the old content is read and kept
+     * first, once per block. Where that cannot be done, the snapshot is what fails, not the write.
+     */
+    public void write(long offset, ByteBuffer content) throws IOException {
+        int length = content.remaining();
+        lock.writeLock().lock();
+        try {
+            // Before the write, which may fail when half of it is done.
+            written.add(offset, length);
+            if (open != null && length > 0) {
+                open.keep(offset / BlockSet.BLOCK, (offset + length - 1) / BlockSet.BLOCK);
+            }
+            store.write(offset, content);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Reads what the disk holds now. */
+    public void read(long offset, ByteBuffer target) throws IOException {
+        lock.readLock().lock();
+        try {
+            store.read(offset, target);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** @throws IllegalStateException while another snapshot of this disk is open */
+    @Override
+    public DiskSnapshot freeze() {
+        lock.writeLock().lock();
+        try {
+            if (open != null) {
+                throw new IllegalStateException(
+                        "a snapshot of " + name + " is open already; accepted is one at a time");
+            }
+            TrackedSnapshot snapshot = new TrackedSnapshot(written, unknown);
+            open = snapshot;
+            written = new BlockSet(size);
+            unknown = false;
+            return snapshot;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Snapshots of several disks, in their order; those of tracked disks show one and the same moment.
+     *
+     * @throws IOException when one cannot be had; the others are closed
+     */
+    public static List<DiskSnapshot> freezeAll(List<? extends Disk> disks) throws IOException {
+        // In one order for everybody, so that two who do this do not wait for each other for ever.
+        List<TrackedDisk> tracked = disks.stream()
+                .flatMap(disk -> disk instanceof TrackedDisk one ? Stream.of(one) : Stream.empty())
+                .sorted(Comparator.comparing((TrackedDisk disk) -> disk.order))
+                .toList();
+        tracked.forEach(disk -> disk.lock.writeLock().lock());
+        List<DiskSnapshot> snapshots = new ArrayList<>();
+        try {
+            for (Disk disk : disks) {
+                snapshots.add(disk.freeze());
+            }
+            return List.copyOf(snapshots);
+        } catch (IOException | RuntimeException e) {
+            snapshots.forEach(DiskSnapshot::close);
+            throw e;
+        } finally {
+            tracked.forEach(disk -> disk.lock.writeLock().unlock());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (own.isPresent()) {
+            own.get().close();
+        }
+    }
+
+    private final class TrackedSnapshot implements DiskSnapshot {
+        private final BlockSet changed;
+        private final boolean changesUnknown;
+        private final KeptBlocks kept = new KeptBlocks(keeping, size);
+        private boolean acknowledged;
+        private @Nullable IOException broken;
+
+        TrackedSnapshot(BlockSet changed, boolean changesUnknown) {
+            this.changed = changed;
+            this.changesUnknown = changesUnknown;
+        }
+
+        /** Keeps these blocks as they are, if anybody may still ask for them. */
+        void keep(long first, long last) {
+            for (long block = first; block <= last && broken == null; block++) {
+                if ((changesUnknown || changed.contains(block)) && !kept.contains(block)) {
+                    try {
+                        byte[] content = new byte[(int) Math.min(BlockSet.BLOCK, size - block * BlockSet.BLOCK)];
+                        store.read(block * BlockSet.BLOCK, ByteBuffer.wrap(content));
+                        kept.keep(block, content);
+                    } catch (IOException e) {
+                        broken = e;
+                    }
+                }
+            }
+        }
+
+        @Override
+        public long size() {
+            return size;
+        }
+
+        @Override
+        public void read(long offset, ByteBuffer target) throws IOException {
+            int end = target.limit();
+            long start = offset - target.position();
+            while (target.position() < end) {
+                long at = start + target.position();
+                long block = at / BlockSet.BLOCK;
+                lock.readLock().lock();
+                try {
+                    checkUsable();
+                    if (kept.contains(block)) {
+                        int inBlock = (int) (at % BlockSet.BLOCK);
+                        target.limit((int) Math.min(end, target.position() + (long) BlockSet.BLOCK - inBlock));
+                        kept.read(block, inBlock, target);
+                    } else {
+                        target.limit((int) (untilKept(block, start + end) - start));
+                        store.read(at, target);
+                    }
+                } finally {
+                    lock.readLock().unlock();
+                    target.limit(end);
+                }
+            }
+        }
+
+        private void checkUsable() throws IOException {
+            if (broken != null) {
+                throw new IOException(
+                        "what was overwritten while the snapshot was open could not be kept: " + broken.getMessage(),
+                        broken);
+            }
+            if (open != this) {
+                throw new IOException("the snapshot is closed");
+            }
+        }
+
+        /** Where the first block behind this one begins that is kept; the end, where none is before it. */
+        private long untilKept(long block, long end) {
+            long next = block + 1;
+            while (next * BlockSet.BLOCK < end && !kept.contains(next)) {
+                next++;
+            }
+            return Math.min(end, next * BlockSet.BLOCK);
+        }
+
+        @Override
+        public Optional<BlockSet> changes() {
+            return changesUnknown ? Optional.empty() : Optional.of(changed);
+        }
+
+        @Override
+        public void acknowledged() {
+            lock.writeLock().lock();
+            try {
+                acknowledged = true;
+            } finally {
+                lock.writeLock().unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            lock.writeLock().lock();
+            try {
+                if (open != this) {
+                    return;
+                }
+                open = null;
+                if (!acknowledged) {
+                    written.addAll(changed);
+                    unknown |= changesUnknown;
+                }
+                kept.close();
+            } finally {
+                lock.writeLock().unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package throughline.primary.replication;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import throughline.primary.disk.BlockSet;
+import throughline.primary.disk.DiskSnapshot;
+
+/** What a cycle has to send, handed out piece by piece to several senders. */
+public final class ChangePlan {
+    private final List<DiskSnapshot> disks;
+    private final List<Optional<BlockSet>> changes;
+    private final boolean onZeros;
+    private final Deque<Piece> back = new ArrayDeque<>();
+    private int disk;
+    private long offset;
+
+    /**
+     * @param changes what is to be sent of each disk; absent for all of it
+     * @param onZeros whether the disks are known to be zeros at the replica, so that zeros need not be sent
+     */
+    public ChangePlan(List<DiskSnapshot> disks, List<Optional<BlockSet>> changes, boolean onZeros) {
+        this.disks = List.copyOf(disks);
+        this.changes = List.copyOf(changes);
+        this.onZeros = onZeros;
+    }
+
+    /** How many bytes of disk there are in all. */
+    public long bytes() {
+        long bytes = 0;
+        for (int i = 0; i < disks.size(); i++) {
+            bytes += changes.get(i).map(BlockSet::bytes).orElse(disks.get(i).size());
+        }
+        return bytes;
+    }
+
+    boolean onZeros() {
+        return onZeros;
+    }
+
+    DiskSnapshot snapshot(int number) {
+        return disks.get(number);
+    }
+
+    /** The next piece, of at most so many bytes; absent when everything has been handed out. */
+    synchronized Optional<Piece> next(long most) {
+        Piece returned = back.poll();
+        if (returned != null) {
+            if (returned.length() > most) {
+                back.push(returned.from(returned.offset() + most));
+                return Optional.of(returned.until(returned.offset() + most));
+            }
+            return Optional.of(returned);
+        }
+        while (disk < disks.size()) {
+            Optional<Piece> piece = nextOf(changes.get(disk), disks.get(disk).size(), most);
+            if (piece.isPresent()) {
+                offset = piece.get().end();
+                return piece;
+            }
+            disk++;
+            offset = 0;
+        }
+        return Optional.empty();
+    }
+
+    /** Takes back what was not sent, or not received. */
+    synchronized void putBack(Collection<Piece> pieces) {
+        pieces.forEach(back::push);
+    }
+
+    private Optional<Piece> nextOf(Optional<BlockSet> changed, long size, long most) {
+        if (offset >= size) {
+            return Optional.empty();
+        }
+        if (changed.isEmpty()) {
+            return Optional.of(new Piece(disk, offset, Math.min(most, size - offset)));
+        }
+        BlockSet set = changed.get();
+        long first = set.next(offset / BlockSet.BLOCK);
+        if (first < 0) {
+            return Optional.empty();
+        }
+        long next = first + 1;
+        while (next * BlockSet.BLOCK < size && (next - first) * BlockSet.BLOCK < most && set.contains(next)) {
+            next++;
+        }
+        long start = first * BlockSet.BLOCK;
+        return Optional.of(new Piece(disk, start, Math.min(next * BlockSet.BLOCK, size) - start));
+    }
+}
