@@ -3,6 +3,7 @@ package throughline.replica.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import throughline.protocol.DiskName;
@@ -26,6 +27,21 @@ import throughline.protocol.replication.SliceReceipt;
  * {@link #close}. Both leave what was acknowledged as it was.
  */
 public interface ReplicaStore extends AutoCloseable {
+
+    /**
+     * Opens a folder, or begins a store in it.
+     *
+     * @param folder created where it is missing; no other process, and no other store of this one, may have it open
+     * @throws RefusedException STORAGE_FAILED or STORE_FULL, where it cannot be opened or what it holds is damaged
+     */
+    static ReplicaStore onDisk(Path folder, StoreLimits limits) throws RefusedException {
+        return Opening.onDisk(folder, limits);
+    }
+
+    /** A store that lasts until it is closed, or the process ends. */
+    static ReplicaStore inMemory(StoreLimits limits) throws RefusedException {
+        return Opening.inMemory(limits);
+    }
 
     /**
      * Creates a machine whose disks are zeros, takes it over with a higher epoch, or takes it up where it stands. Pending

@@ -1,0 +1,275 @@
+package throughline.replica.store;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import throughline.protocol.RefusalReason;
+import throughline.protocol.RefusedException;
+
+/**
+ * The log, and the index that follows it. A record counts once it is forced; many threads share one force, and one transaction of the
+ * index. After a failed force nothing is known of what was written: the log takes nothing more until it is opened again.
+ */
+final class ChangeLog implements AutoCloseable {
+    static final String FOLDER = "log";
+    private static final Pattern NAME = Pattern.compile("([0-9]{8,18})\\.log");
+    /** Of records that are applied in one transaction when the log is read. */
+    private static final int BATCH = 64;
+
+    private final StoreFiles files;
+    private final Index index;
+    private final Object appending = new Object();
+    private final Object forcing = new Object();
+    private final Object applying = new Object();
+    private final Deque<Unapplied> queue = new ArrayDeque<>();
+    private volatile LogFile file;
+    private volatile @Nullable RefusedException broken;
+    private long appended;
+    private volatile long forced;
+    private volatile long forcedPosition;
+    private long applied;
+    private volatile long snapshotEnd;
+
+    private record Unapplied(long ordinal, LogFile.Entry entry) {}
+
+    private ChangeLog(StoreFiles files, LogFile file, Index index) {
+        this.files = files;
+        this.file = file;
+        this.index = index;
+    }
+
+    /**
+     * Opens the file that counts, or the first.
+     *
+     * @param mayBegin whether a store without a log is a new one
+     */
+    static LogFile openFile(StoreFiles files, boolean mayBegin) throws RefusedException {
+        files.createFolder(FOLDER);
+        List<String> present = files.list(FOLDER);
+        List<String> logs =
+                present.stream().filter(name -> NAME.matcher(name).matches()).toList();
+        if (logs.isEmpty()) {
+            if (!mayBegin) {
+                throw StorageFailure.of(
+                        files.describe(FOLDER)
+                                + ": holds no log, and without it nothing can be told of what the store holds; the store is not opened");
+            }
+            return begin(files, UUID.randomUUID(), 1, file -> {});
+        }
+        LogFile file = LogFile.open(files, FOLDER + "/" + logs.get(logs.size() - 1));
+        // What an earlier process wrote may not have been forced: neither its last records nor the name of the file.
+        file.force();
+        files.forceFolder(FOLDER);
+        deleteAllBut(files, name(file.number()));
+        return file;
+    }
+
+    /** Applies what the index does not have yet, and cuts off a torn end. */
+    static ChangeLog open(StoreFiles files, LogFile file, Index index, long from) throws RefusedException {
+        ChangeLog log = new ChangeLog(files, file, index);
+        index.use(log::slice);
+        long position = from;
+        List<LogFile.Entry> batch = new ArrayList<>();
+        for (Optional<LogFile.Entry> entry = file.read(position); entry.isPresent(); entry = file.read(position)) {
+            batch.add(entry.get());
+            position = entry.get().after();
+            if (batch.size() == BATCH) {
+                index.apply(file, batch);
+                batch.clear();
+            }
+        }
+        if (!batch.isEmpty()) {
+            index.apply(file, batch);
+        }
+        file.cut(position);
+        log.forcedPosition = position;
+        log.snapshotEnd = LogFile.HEADER;
+        return log;
+    }
+
+    /** Bytes of the log, and how many of them were there when it began. */
+    long[] lengths() {
+        return new long[] {file.end(), snapshotEnd};
+    }
+
+    /** Whether nothing more is taken; what was appended last may or may not be there at the next start. */
+    boolean isBroken() {
+        return broken != null;
+    }
+
+    /**
+     * Appends a record. It is in the log when this returns, and counts when {@link #settle} does.
+     *
+     * @return its number
+     */
+    long append(LogRecord record) throws RefusedException {
+        synchronized (appending) {
+            checkUsable();
+            try {
+                long position = file.append(record, forcedPosition);
+                queue.add(new Unapplied(++appended, new LogFile.Entry(record, position, file.end())));
+                return appended;
+            } catch (RefusedException e) {
+                cutBehindEnd(e);
+                throw e;
+            }
+        }
+    }
+
+    /** Forces a record, and those before it, and applies them. */
+    void settle(long ordinal) throws RefusedException {
+        force(ordinal);
+        apply(ordinal);
+    }
+
+    /** Applies what was forced and could not be applied then. */
+    void catchUp() throws RefusedException {
+        apply(forced);
+    }
+
+    /** Begins a new file with a snapshot, and deletes the one before. Nothing is appended meanwhile. */
+    void replace() throws RefusedException {
+        synchronized (applying) {
+            synchronized (forcing) {
+                synchronized (appending) {
+                    checkUsable();
+                    force(appended);
+                    apply(appended);
+                    replaceFile();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    private LogRecord.SliceStored slice(long position) throws RefusedException {
+        Optional<LogFile.Entry> entry = file.read(position);
+        if (entry.isPresent() && entry.get().record() instanceof LogRecord.SliceStored slice) {
+            return slice;
+        }
+        throw StorageFailure.of(
+                file.described() + ": has no whole slice at " + position + ", where the index says there is one");
+    }
+
+    private void force(long ordinal) throws RefusedException {
+        synchronized (forcing) {
+            if (forced >= ordinal) {
+                return;
+            }
+            checkUsable();
+            long last;
+            long end;
+            synchronized (appending) {
+                last = appended;
+                end = file.end();
+            }
+            try {
+                file.force();
+            } catch (RefusedException e) {
+                throw breakWith(e);
+            }
+            forced = last;
+            forcedPosition = end;
+        }
+    }
+
+    private void apply(long ordinal) throws RefusedException {
+        synchronized (applying) {
+            if (applied >= ordinal) {
+                return;
+            }
+            List<LogFile.Entry> entries = new ArrayList<>();
+            synchronized (appending) {
+                for (Unapplied next : queue) {
+                    if (next.ordinal() <= forced) {
+                        entries.add(next.entry());
+                    }
+                }
+            }
+            index.apply(file, entries);
+            synchronized (appending) {
+                for (int i = 0; i < entries.size(); i++) {
+                    applied = queue.remove().ordinal();
+                }
+            }
+        }
+    }
+
+    private void replaceFile() throws RefusedException {
+        LogFile before = file;
+        Index.Replacement[] replacement = new Index.Replacement[1];
+        LogFile after =
+                begin(files, before.store(), before.number() + 1, fresh -> replacement[0] = index.snapshot(fresh));
+        try {
+            file = after;
+            replacement[0].finish();
+        } catch (RefusedException e) {
+            throw breakWith(e);
+        } finally {
+            before.close();
+        }
+        forcedPosition = after.end();
+        snapshotEnd = after.end();
+        files.delete(FOLDER + "/" + name(before.number()));
+    }
+
+    private interface Content {
+        void writeTo(LogFile file) throws RefusedException;
+    }
+
+    private static LogFile begin(StoreFiles files, UUID store, long number, Content content) throws RefusedException {
+        String name = FOLDER + "/" + name(number);
+        try (LogFile fresh = LogFile.create(files, name + ".new", store, number)) {
+            content.writeTo(fresh);
+            fresh.force();
+        }
+        files.rename(name + ".new", name);
+        files.forceFolder(FOLDER);
+        return LogFile.open(files, name);
+    }
+
+    private static void deleteAllBut(StoreFiles files, String kept) throws RefusedException {
+        for (String name : files.list(FOLDER)) {
+            if (!name.equals(kept)) {
+                files.delete(FOLDER + "/" + name);
+            }
+        }
+    }
+
+    private static String name(long number) {
+        return String.format("%08d.log", number);
+    }
+
+    private void cutBehindEnd(RefusedException failure) {
+        try {
+            file.cutBehindEnd();
+        } catch (RefusedException again) {
+            failure.addSuppressed(again);
+            breakWith(failure);
+        }
+    }
+
+    private RefusedException breakWith(RefusedException cause) {
+        broken = new RefusedException(
+                RefusalReason.STORAGE_FAILED,
+                cause.getMessage() + "; the store takes nothing more until it is opened again",
+                cause);
+        return broken;
+    }
+
+    private void checkUsable() throws RefusedException {
+        RefusedException failure = broken;
+        if (failure != null) {
+            throw new RefusedException(failure.reason(), String.valueOf(failure.getMessage()), failure);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package throughline.replica.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import org.sqlite.SQLiteConfig;
+
+/** SQLite as the {@link Index} uses it: one connection, each statement prepared once. Not thread-safe. */
+final class IndexDatabase implements AutoCloseable {
+    static final String MEMORY = ":memory:";
+    private static final int CACHE_KIBIBYTES = 8192;
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+    /**
+     * Opens a database, or begins one.
+     *
+     * @param place a file, or {@link #MEMORY}
+     */
+    IndexDatabase(String place) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(place.equals(MEMORY) ? SQLiteConfig.JournalMode.MEMORY : SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+        config.setCacheSize(-CACHE_KIBIBYTES);
+        connection = config.createConnection("jdbc:sqlite:" + place);
+    }
+
+    /** Something done to the database. */
+    interface Action {
+        void run() throws SQLException, throughline.protocol.RefusedException;
+    }
+
+    /** All of it, or nothing. */
+    void transaction(Action action) throws SQLException, throughline.protocol.RefusedException {
+        connection.setAutoCommit(false);
+        boolean done = false;
+        try {
+            action.run();
+            connection.commit();
+            done = true;
+        } finally {
+            if (!done) {
+                connection.rollback();
+            }
+            connection.setAutoCommit(true);
+        }
+    }
+
+    void script(String... sentences) throws SQLException {
+        try (java.sql.Statement statement = connection.createStatement()) {
+            for (String sentence : sentences) {
+                statement.execute(sentence);
+            }
+        }
+    }
+
+    int change(String sql, Object... values) throws SQLException {
+        return prepare(sql, values).executeUpdate();
+    }
+
+    /** The rows; closed by the caller before the same statement is used again. */
+    ResultSet query(String sql, Object... values) throws SQLException {
+        return prepare(sql, values).executeQuery();
+    }
+
+    /** The first column of the first row; 0 where there is none or it is NULL. */
+    long number(String sql, Object... values) throws SQLException {
+        try (ResultSet row = query(sql, values)) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    PreparedStatement prepare(String sql, Object... values) throws SQLException {
+        PreparedStatement statement = statements.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            statements.put(sql, statement);
+        }
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (PreparedStatement statement : statements.values()) {
+            statement.close();
+        }
+        connection.close();
+    }
+}
