@@ -5,9 +5,12 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.function.Function;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http2.HTTP2Cipher;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -31,8 +34,11 @@ import throughline.replica.view.HandshakeLog;
 final class HttpsPort implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpsPort.class);
 
-    /** Uploads are read blocking, one thread each. */
+    /** For connections and short requests: none of them waits for bytes of a slice. */
     private static final int MOST_THREADS = 32;
+
+    /** Slices are read blocking, one thread each. What comes when all are taken waits, unread. */
+    private static final int MOST_TRANSFER_THREADS = 32;
 
     private static final int IDLE_THREAD_MILLISECONDS = 10_000;
 
@@ -41,16 +47,25 @@ final class HttpsPort implements AutoCloseable {
 
     private final ReplicaThreads threads = new ReplicaThreads("throughline-replica");
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads);
+    private final ThreadPoolExecutor transferThreads = new ThreadPoolExecutor(
+            MOST_TRANSFER_THREADS,
+            MOST_TRANSFER_THREADS,
+            IDLE_THREAD_MILLISECONDS,
+            TimeUnit.MILLISECONDS,
+            new LinkedBlockingQueue<>(),
+            threads);
     private final Server server;
     private final ServerConnector connector;
     private final KeptConnections kept;
 
     private HttpsPort(
             ReplicaSettings settings,
+            InetSocketAddress listen,
             HandshakeLog log,
             PresentedCredentials credentials,
-            Function<KeptConnections, Handler> handler) {
+            BiFunction<KeptConnections, Executor, Handler> handler) {
         timer.setRemoveOnCancelPolicy(true);
+        transferThreads.allowCoreThreadTimeOut(true);
         QueuedThreadPool pool = new QueuedThreadPool(
                 MOST_THREADS, 1, IDLE_THREAD_MILLISECONDS, 0, new LinkedBlockingQueue<>(), null, threads);
         pool.setStopTimeout(0);
@@ -58,30 +73,30 @@ final class HttpsPort implements AutoCloseable {
         server.setStopTimeout(0);
         server.setErrorHandler(new ProblemPages());
         kept = new KeptConnections(credentials);
-        server.setHandler(handler.apply(kept));
+        server.setHandler(handler.apply(kept, transferThreads));
         connector = new ServerConnector(server, null, null, null, 0, 1, connections(settings, log, kept));
         kept.of(connector);
-        connector.setHost(settings.listen().getHostString());
-        connector.setPort(settings.listen().getPort());
+        connector.setHost(listen.getHostString());
+        connector.setPort(listen.getPort());
+        connector.setIdleTimeout(settings.silence().toMillis());
         server.addConnector(connector);
     }
 
     /** Binds and serves. */
     static HttpsPort open(
             ReplicaSettings settings,
+            InetSocketAddress listen,
             HandshakeLog log,
             PresentedCredentials credentials,
-            Function<KeptConnections, Handler> handler)
+            BiFunction<KeptConnections, Executor, Handler> handler)
             throws IOException {
-        HttpsPort port = new HttpsPort(settings, log, credentials, handler);
+        HttpsPort port = new HttpsPort(settings, listen, log, credentials, handler);
         try {
             port.server.start();
             return port;
         } catch (Exception e) {
             port.close();
-            throw e instanceof IOException bind
-                    ? bind
-                    : new IOException("the replica could not start at " + settings.listen(), e);
+            throw e instanceof IOException bind ? bind : new IOException("the replica could not start at " + listen, e);
         }
     }
 
@@ -102,6 +117,7 @@ final class HttpsPort implements AutoCloseable {
             LOG.warn("the replica's port did not close cleanly", e);
         } finally {
             timer.shutdownNow();
+            transferThreads.shutdownNow();
             threads.end();
         }
     }

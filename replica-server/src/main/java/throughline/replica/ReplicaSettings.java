@@ -2,7 +2,7 @@ package throughline.replica;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -14,8 +14,8 @@ import throughline.identity.Trust;
 import throughline.identity.revocation.HttpRevocationFetch;
 import throughline.identity.revocation.RevocationFetch;
 import throughline.identity.revocation.RevocationPolicy;
-import throughline.protocol.DiskDeclaration;
 import throughline.protocol.Excerpt;
+import throughline.replica.store.ReplicaStore;
 
 /**
  * What a replica is started with.
@@ -25,12 +25,14 @@ import throughline.protocol.Excerpt;
  * @param credentialsListener is told when they change while the replica runs
  * @param revocation what becomes of a primary's certificate that is revoked, or of which nobody says that it is not
  * @param revocationFetch how CRLs and OCSP answers are fetched; not used under {@code OFF}
- * @param store the folder of the disks; created when the first disk is declared
+ * @param admission which primaries may replicate, and where to
+ * @param stores opens what is kept in the folders that the admission names
  * @param listen where it listens; port 0 takes a free one
  * @param tlsVersions as JSSE names them: {@code TLSv1.2}, {@code TLSv1.3} or both
  * @param applicationProtocols offered by ALPN, the preferred one first: {@code h2}, {@code http/1.1} or both
  * @param clock of the times in views; certificates are judged by the system's clock
- * @param largestDisk in bytes
+ * @param silence for how long a replica waits when a request or an answer is under way and nothing moves
+ * @param script what to do otherwise than it should, with exchanges to come
  * @param otherServedCertificates SHA-256, in lower-case hex, of leaf certificates that others present in this replica's
  *     name: the one before or after a renewal, another node's, a load balancer's
  */
@@ -39,12 +41,14 @@ public record ReplicaSettings(
         CredentialsListener credentialsListener,
         RevocationPolicy revocation,
         RevocationFetch revocationFetch,
-        Path store,
+        Admission admission,
+        StoreOpener stores,
         InetSocketAddress listen,
         List<String> tlsVersions,
         List<String> applicationProtocols,
         InstantSource clock,
-        long largestDisk,
+        Duration silence,
+        ReplicaScript script,
         List<String> otherServedCertificates) {
     private static final List<String> TLS_VERSIONS = List.of("TLSv1.2", "TLSv1.3");
     private static final List<String> APPLICATION_PROTOCOLS = List.of("h2", "http/1.1");
@@ -55,9 +59,8 @@ public record ReplicaSettings(
         otherServedCertificates = List.copyOf(otherServedCertificates);
         requireSome("TLS versions", tlsVersions, TLS_VERSIONS);
         requireSome("application protocols", applicationProtocols, APPLICATION_PROTOCOLS);
-        if (largestDisk < 1 || largestDisk > DiskDeclaration.MAXIMUM_SIZE) {
-            throw new IllegalArgumentException(
-                    "largest disk of " + largestDisk + " bytes; accepted are 1 to " + DiskDeclaration.MAXIMUM_SIZE);
+        if (silence.toMillis() < 1) {
+            throw new IllegalArgumentException("silence of " + silence + "; accepted is a millisecond or more");
         }
         for (String certificate : otherServedCertificates) {
             if (!certificate.matches("[0-9a-f]{64}")) {
@@ -68,32 +71,31 @@ public record ReplicaSettings(
     }
 
     /** Listens on the loopback address and a free port, with everything else at its widest, unless told otherwise. */
-    public static Builder builder(Identity identity, Trust trust, Path store) {
-        return builder(CredentialsSource.fixed(Credentials.of(identity, trust)), store);
+    public static Builder builder(Identity identity, Trust trust, Admission admission) {
+        return builder(CredentialsSource.fixed(Credentials.of(identity, trust)), admission);
     }
 
     /** The same, with credentials that may change while the replica runs. */
-    public static Builder builder(CredentialsSource credentials, Path store) {
-        return new Builder(credentials, store);
+    public static Builder builder(CredentialsSource credentials, Admission admission) {
+        return new Builder(credentials, admission);
     }
 
     /** Collects settings; each starts with a default. */
     public static final class Builder {
         private final CredentialsSource credentials;
-        private final Path store;
-        private CredentialsListener credentialsListener = CredentialsListener.none();
-        private RevocationPolicy revocation = RevocationPolicy.OFF;
-        private RevocationFetch revocationFetch = new HttpRevocationFetch();
+        private final Admission admission;
+        private StoreOpener stores = ReplicaStore::onDisk;
         private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         private List<String> tlsVersions = TLS_VERSIONS;
         private List<String> applicationProtocols = APPLICATION_PROTOCOLS;
         private InstantSource clock = InstantSource.system();
-        private long largestDisk = 1L << 40;
+        private Duration silence = Duration.ofSeconds(30);
+        private ReplicaScript script = new ReplicaScript();
         private List<String> otherServedCertificates = List.of();
 
-        private Builder(CredentialsSource credentials, Path store) {
+        private Builder(CredentialsSource credentials, Admission admission) {
             this.credentials = credentials;
-            this.store = store;
+            this.admission = admission;
         }
 
         /** Default: {@code OFF}. Hyper-V Replica's is {@code REQUIRED}. */
@@ -138,9 +140,21 @@ public record ReplicaSettings(
             return this;
         }
 
-        /** Default: 1 TiB. Disks are sparse: this bounds what they may grow to. */
-        public Builder largestDisk(long bytes) {
-            this.largestDisk = bytes;
+        /** Default: on the local disk. */
+        public Builder stores(StoreOpener opener) {
+            this.stores = opener;
+            return this;
+        }
+
+        /** Default: 30 seconds. */
+        public Builder silence(Duration longest) {
+            this.silence = longest;
+            return this;
+        }
+
+        /** Default: an empty one, see {@link Replica#script}. */
+        public Builder script(ReplicaScript lines) {
+            this.script = lines;
             return this;
         }
 
@@ -161,12 +175,14 @@ public record ReplicaSettings(
                     credentialsListener,
                     revocation,
                     revocationFetch,
-                    store,
+                    admission,
+                    stores,
                     listen,
                     tlsVersions,
                     applicationProtocols,
                     clock,
-                    largestDisk,
+                    silence,
+                    script,
                     otherServedCertificates);
         }
     }

@@ -1,87 +1,225 @@
 package throughline.replica;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Arrays;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
 import throughline.protocol.Json;
 import throughline.protocol.MalformedMessageException;
 import throughline.protocol.RefusalReason;
 import throughline.protocol.RefusedException;
 
-/** The body of one request: read whole as a message, as a stream, or left over when the request was refused. */
-final class RequestBody {
+/**
+ * The body of one request, straight from Jetty's chunks: read whole as a message, as a channel by one thread that waits for
+ * what comes, or left over when the request was refused.
+ */
+final class RequestBody implements ReadableByteChannel {
     private static final int LARGEST_MESSAGE = 64 << 10;
 
-    /** What a refusal is ready to read before it gives up the connection: what may have arrived already. */
+    /** What an answer is ready to read before it gives up the connection: what may have arrived already. */
     private static final int WORTH_READING = 1 << 20;
 
     private final Request request;
-    private final InputStream stream;
+    /** Permits come from the chunk that was waited for, and from {@link #abort}. */
+    private final Semaphore wake = new Semaphore(0);
+
+    private final Runnable arrived = Invocable.from(Invocable.InvocationType.NON_BLOCKING, wake::release);
+    private Content.Chunk chunk = Content.Chunk.EMPTY;
+    private BodyScript script = BodyScript.none();
+    private Pace pace = new Pace(Long.MAX_VALUE);
     private boolean wanted;
+    private boolean ended;
+    private long received;
+    private volatile boolean aborted;
 
     RequestBody(Request request) {
         this.request = request;
-        this.stream = Content.Source.asInputStream(request);
+    }
+
+    /** Before it is read. */
+    void follow(BodyScript given) {
+        script = given;
+    }
+
+    /** Before it is read. */
+    void keepTo(Pace given) {
+        pace = given;
     }
 
     /** The body as one message in JSON. */
-    <T> T message(Class<T> type) throws RefusedException, MalformedMessageException {
-        byte[] bytes = start();
-        if (bytes.length > LARGEST_MESSAGE) {
-            throw new RefusedException(
-                    RefusalReason.MALFORMED,
-                    "the body is larger than " + LARGEST_MESSAGE + " bytes, which is the limit");
-        }
-        return Json.plain().decode(bytes, type);
-    }
-
-    /** The body as it arrives. */
-    InputStream stream() {
-        wanted = true;
-        return stream;
-    }
-
-    /** Whether all of it has been read, after a look at what has arrived. If not, the connection cannot be used again. */
-    boolean exhausted() {
+    <T> T message(Class<T> type) throws IOException {
+        ByteBuffer message = ByteBuffer.allocate(1 << 10);
         try {
-            long skipped = stream.skip(stream.available());
-            while (skipped < WORTH_READING) {
-                Content.Chunk chunk = request.read();
-                if (chunk == null) {
-                    return false;
+            while (read(message) >= 0) {
+                if (message.position() > LARGEST_MESSAGE) {
+                    throw new RefusedException(
+                            RefusalReason.MALFORMED,
+                            "the body is larger than " + LARGEST_MESSAGE + " bytes, which is the limit");
                 }
-                skipped += chunk.remaining();
-                chunk.release();
-                if (chunk.isLast()) {
-                    return true;
+                if (!message.hasRemaining()) {
+                    message = ByteBuffer.allocate(2 * message.capacity()).put(message.flip());
                 }
             }
-            return false;
-        } catch (IOException nothingMoreToRead) {
-            return true;
+        } catch (RefusedException | BodyScript.Reached e) {
+            throw e;
+        } catch (IOException e) {
+            throw new MalformedMessageException("the request's body broke off", e);
         }
+        return Json.plain().decode(Arrays.copyOf(message.array(), message.position()), type);
+    }
+
+    /**
+     * Waits until there is something, for as long as the replica bears silence.
+     *
+     * @throws RefusedException SHUTTING_DOWN when the replica is closed meanwhile
+     */
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        wanted = true;
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        long most = script.mayRead(received);
+        while (!chunk.hasRemaining()) {
+            if (ended) {
+                return -1;
+            }
+            next();
+        }
+        int count = (int) Math.min(most, Math.min(target.remaining(), chunk.remaining()));
+        ByteBuffer from = chunk.getByteBuffer();
+        int limit = from.limit();
+        target.put(from.limit(from.position() + count));
+        from.limit(limit);
+        received += count;
+        if (!chunk.hasRemaining()) {
+            release();
+        }
+        rest(pace.read(count));
+        return count;
+    }
+
+    /** How much of it was read. */
+    long received() {
+        return received;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    /** The exchange goes on: it is Jetty that ends a body. */
+    @Override
+    public void close() {}
+
+    /** Ends a wait, from another thread. */
+    void abort() {
+        aborted = true;
+        wake.release();
+    }
+
+    /**
+     * Whether nothing more comes, once what was asked for has been read. Waits for the end where a length does not tell,
+     * because it takes the end to use the connection again; does not wait for bytes that are announced and not wanted.
+     */
+    boolean finished() {
+        try {
+            return isEndNear() ? read(ByteBuffer.allocate(1)) < 0 : exhausted();
+        } catch (IOException broken) {
+            return false;
+        }
+    }
+
+    /** Whether all of it has arrived, after a look at what has. If not, the connection cannot be used again. */
+    boolean exhausted() {
+        long skipped = chunk.remaining();
+        release();
+        while (!ended && skipped < WORTH_READING && !aborted) {
+            Content.Chunk skip = request.read();
+            if (skip == null) {
+                return false;
+            }
+            skipped += skip.remaining();
+            ended = skip.isLast();
+            skip.release();
+        }
+        return ended;
     }
 
     /** Ends the exchange, once the client has stopped sending or should have noticed the answer. */
     void discard(Callback callback) {
         boolean neverSent =
                 !wanted && request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
-        if (neverSent) {
+        release();
+        // After an abort Jetty may still have the demand of the wait, and takes one at a time.
+        if (neverSent || aborted) {
             callback.succeeded();
         } else {
             new Lingering(request, callback).start();
         }
     }
 
-    private byte[] start() throws MalformedMessageException {
+    private boolean isEndNear() {
+        long announced = request.getLength();
+        return announced < 0 || announced <= received;
+    }
+
+    private void next() throws IOException {
+        release();
+        Content.Chunk read = request.read();
+        if (read == null) {
+            request.demand(arrived);
+            await();
+            return;
+        }
+        if (Content.Chunk.isFailure(read)) {
+            ended = read.isLast();
+            throw new IOException("the request's body broke off", read.getFailure());
+        }
+        ended = read.isLast();
+        chunk = read;
+    }
+
+    private void release() {
+        chunk.release();
+        chunk = Content.Chunk.EMPTY;
+    }
+
+    private void await() throws RefusedException {
         try {
-            return stream().readNBytes(LARGEST_MESSAGE + 1);
-        } catch (IOException e) {
-            throw new MalformedMessageException("the request's body broke off", e);
+            wake.acquire();
+        } catch (InterruptedException e) {
+            abort();
+            Thread.currentThread().interrupt();
+        }
+        refuseIfAborted();
+    }
+
+    private void rest(long nanoseconds) throws RefusedException {
+        if (nanoseconds == 0) {
+            return;
+        }
+        try {
+            if (wake.tryAcquire(nanoseconds, TimeUnit.NANOSECONDS)) {
+                refuseIfAborted();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void refuseIfAborted() throws RefusedException {
+        if (aborted) {
+            throw new RefusedException(RefusalReason.SHUTTING_DOWN, "the replica is about to stop");
         }
     }
 }

@@ -56,7 +56,7 @@ class ChangedCredentialsTest {
 
     @BeforeEach
     void open() throws IOException {
-        replica = Replica.start(ReplicaSettings.builder(() -> source.current(), store)
+        replica = Replica.start(ReplicaSettings.builder(() -> source.current(), Admission.anyAcceptedCertificate(store))
                 .clock(() -> now)
                 .build());
     }
@@ -127,7 +127,8 @@ class ChangedCredentialsTest {
     @Test
     void aBusyConnectionGetsItsAnswerAndIsClosedThen() throws Exception {
         try (SSLSocket busy = socket(Lab.context(CLIENT, PKI.trust()), "TLSv1.3")) {
-            busy.getOutputStream().write(head("PUT /v1/disks/a", MediaTypes.DISK, DECLARATION.length(), "keep-alive"));
+            busy.getOutputStream()
+                    .write(head("PUT /v1/machines/a", MediaTypes.MACHINE, DECLARATION.length(), "keep-alive"));
             busy.getOutputStream().write(DECLARATION.substring(0, 5).getBytes(US_ASCII));
             awaitRequest();
             renew();
@@ -146,7 +147,7 @@ class ChangedCredentialsTest {
     void aBusyHttp2ConnectionGetsItsAnswerAndIsNotUsedAgain() throws Exception {
         HttpClient client = Lab.http(Lab.context(CLIENT, PKI.trust()), HttpClient.Version.HTTP_2, "TLSv1.3");
         SubmissionPublisher<ByteBuffer> body = new SubmissionPublisher<>();
-        HttpRequest declaration = Lab.request(replica.port(), "/v1/disks/a", MediaTypes.DISK)
+        HttpRequest declaration = Lab.request(replica.port(), "/v1/machines/a", MediaTypes.MACHINE)
                 .PUT(HttpRequest.BodyPublishers.fromPublisher(body))
                 .build();
         CompletableFuture<HttpResponse<byte[]>> answer =
@@ -254,7 +255,8 @@ class ChangedCredentialsTest {
     @Test
     void aReplicaDoesNotStartWithoutAnIdentity() {
         ReplicaSettings settings = ReplicaSettings.builder(
-                        CredentialsSource.fixed(Credentials.withoutIdentity(PKI.trust())), store)
+                        CredentialsSource.fixed(Credentials.withoutIdentity(PKI.trust())),
+                        Admission.anyAcceptedCertificate(store))
                 .build();
 
         assertThatThrownBy(() -> Replica.start(settings))

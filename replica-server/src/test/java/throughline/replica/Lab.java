@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,8 +27,13 @@ import throughline.identity.Trust;
 import throughline.protocol.Announcement;
 import throughline.protocol.AttemptId;
 import throughline.protocol.ConnectionView;
+import throughline.protocol.DiskName;
 import throughline.protocol.Json;
 import throughline.protocol.MediaTypes;
+import throughline.protocol.replication.Commit;
+import throughline.protocol.replication.MachineName;
+import throughline.protocol.replication.SliceChain;
+import throughline.replica.store.ReplicaStore;
 
 /** One replica with its certificates, and clients of several kinds for it. */
 final class Lab implements AutoCloseable {
@@ -38,13 +44,21 @@ final class Lab implements AutoCloseable {
     final Identity server = pki.server("127.0.0.1");
     final Identity client = pki.client("primary.test");
     final Replica replica;
+    final Path store;
 
     Lab(Path store) throws IOException {
         this(store, UnaryOperator.identity());
     }
 
+    /** The store is in memory, unless the settings say otherwise. */
     Lab(Path store, UnaryOperator<ReplicaSettings.Builder> settings) throws IOException {
-        replica = Replica.start(settings.apply(ReplicaSettings.builder(server, pki.trust(), store))
+        this(store, Admission.anyAcceptedCertificate(store), settings);
+    }
+
+    Lab(Path store, Admission admission, UnaryOperator<ReplicaSettings.Builder> settings) throws IOException {
+        this.store = store;
+        replica = Replica.start(settings.apply(ReplicaSettings.builder(server, pki.trust(), admission)
+                        .stores((folder, limits) -> ReplicaStore.inMemory(limits)))
                 .build());
     }
 
@@ -102,20 +116,49 @@ final class Lab implements AutoCloseable {
                 .build();
     }
 
-    HttpRequest declaration(String disk, long size, long epoch) {
-        return request("/v1/disks/" + disk, MediaTypes.DISK)
-                .PUT(HttpRequest.BodyPublishers.ofString("{\"size\":" + size + ",\"epoch\":" + epoch + "}"))
+    /** With one disk of this size, {@code c}. */
+    HttpRequest declaration(String machine, long size, long epoch) {
+        return request("/v1/machines/" + machine, MediaTypes.MACHINE)
+                .PUT(HttpRequest.BodyPublishers.ofString(
+                        "{\"epoch\":" + epoch + ",\"disks\":[{\"disk\":\"c\",\"size\":" + size + "}]}"))
                 .build();
     }
 
-    HttpRequest.Builder changes(String disk, long epoch, long sequence) {
-        return request("/v1/disks/" + disk + "/change-sets/" + epoch + "/" + sequence, MediaTypes.CHANGE_SET);
+    HttpRequest.Builder slice(String machine, long epoch, long sequence, long number) {
+        return request(
+                "/v1/machines/" + machine + "/change-sets/" + epoch + "/" + sequence + "/slices/" + number,
+                MediaTypes.SLICE);
     }
 
-    HttpRequest changes(String disk, long epoch, long sequence, byte[] body) {
-        return changes(disk, epoch, sequence)
+    HttpRequest slice(String machine, long epoch, long sequence, long number, byte[] body) {
+        return slice(machine, epoch, sequence, number)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
+    }
+
+    /** Of slices with these digests. */
+    HttpRequest commit(String machine, long epoch, long sequence, String... digests) {
+        String chain = SliceChain.EMPTY;
+        for (String digest : digests) {
+            chain = SliceChain.next(chain, digest);
+        }
+        return request("/v1/machines/" + machine + "/change-sets/" + epoch + "/" + sequence, MediaTypes.COMMIT)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.plain().encode(new Commit(digests.length, chain))))
+                .build();
+    }
+
+    HttpRequest get(String path) {
+        return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + replica.port() + path))
+                .timeout(Duration.ofSeconds(60))
+                .header(AttemptId.HEADER, ATTEMPT.toString())
+                .build();
+    }
+
+    /** What the replica holds of disk {@code c}. */
+    byte[] content(String machine) throws IOException {
+        try (InputStream content = replica.store(store).content(new MachineName(machine), new DiskName("c"), 0)) {
+            return content.readAllBytes();
+        }
     }
 
     static HttpResponse<byte[]> send(HttpClient client, HttpRequest request) throws IOException {

@@ -11,9 +11,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,9 +26,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import throughline.certs.TestPki;
 import throughline.identity.Identity;
 import throughline.protocol.MediaTypes;
-import throughline.replica.store.ChangeSets;
+import throughline.protocol.RefusalReason;
 
 class ReplicaLifeTest {
+    private static final Admission ADMISSION = Admission.anyAcceptedCertificate(Path.of("unused"));
+
     @TempDir
     Path store;
 
@@ -50,32 +52,33 @@ class ReplicaLifeTest {
                 .isInstanceOf(ConnectException.class);
         assertThat(idle.getInputStream().read()).as("the connection is ended").isEqualTo(-1);
         idle.close();
-        assertThat(store).as("nothing was declared").isEmptyDirectory();
     }
 
     @Test
-    void closingEndsAChangeSetThatIsStillArriving() throws Exception {
+    void closingEndsASliceThatIsStillArriving() throws Exception {
         Lab lab = new Lab(store);
         Lab.send(lab.http(HttpClient.Version.HTTP_1_1), lab.declaration("d", 1 << 20, 1));
-        Path disk = store.resolve("primary.test/d");
+        lab.replica.takeExchange(Duration.ofSeconds(60));
         try (SSLSocket socket = lab.socket(lab.context(), "TLSv1.3")) {
-            String head = "POST /v1/disks/d/change-sets/1/1 HTTP/1.1\r\nHost: x\r\nThroughline-Attempt: " + Lab.ATTEMPT
-                    + "\r\nContent-Type: " + MediaTypes.CHANGE_SET + "\r\nContent-Length: 1048576\r\n\r\n";
+            String head = "POST /v1/machines/d/change-sets/1/1/slices/0 HTTP/1.1\r\nHost: x\r\nThroughline-Attempt: "
+                    + Lab.ATTEMPT + "\r\nContent-Type: " + MediaTypes.SLICE + "\r\nContent-Length: 1048576\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(US_ASCII));
-            socket.getOutputStream().write(Arrays.copyOf(ChangeSets.of(0, new byte[1 << 20]), 1 << 19));
-            Await.until(() -> files(disk) == 3);
+            socket.getOutputStream().write(Arrays.copyOf(Slices.of(0, new byte[1 << 20]), 1 << 19));
+            Await.until(() -> lab.connection(connection -> connection.id() == 2).requests() == 1);
 
             lab.close();
 
             assertThat(threads()).isEmpty();
-            assertThat(files(disk)).isEqualTo(2);
+            ReceivedExchange slice = lab.replica.takeExchange(Duration.ZERO).orElseThrow();
+            assertThat(slice.refusal()).contains(RefusalReason.SHUTTING_DOWN);
         }
     }
 
     @Test
     void manyMayBeOpenedAndClosed() throws Exception {
         TestPki pki = TestPki.create(Clock.systemUTC());
-        ReplicaSettings settings = ReplicaSettings.builder(pki.server("127.0.0.1"), pki.trust(), store)
+        ReplicaSettings settings = ReplicaSettings.builder(
+                        pki.server("127.0.0.1"), pki.trust(), Admission.anyAcceptedCertificate(store))
                 .build();
         for (int i = 0; i < 50; i++) {
             Replica.start(settings).close();
@@ -108,23 +111,21 @@ class ReplicaLifeTest {
     static Stream<Arguments> settings() throws Exception {
         TestPki pki = TestPki.create(Clock.systemUTC());
         Identity server = pki.server("127.0.0.1");
-        ReplicaSettings.Builder good = ReplicaSettings.builder(server, pki.trust(), Path.of("unused"));
+        ReplicaSettings.Builder good = ReplicaSettings.builder(server, pki.trust(), ADMISSION);
         return Stream.of(
                 Arguments.of(good.tlsVersions(List.of("TLSv1")), "TLS versions [TLSv1]; accepted"),
                 Arguments.of(
-                        ReplicaSettings.builder(server, pki.trust(), Path.of("unused"))
-                                .tlsVersions(List.of()),
+                        ReplicaSettings.builder(server, pki.trust(), ADMISSION).tlsVersions(List.of()),
                         "TLS versions []; accepted are one or more of [TLSv1.2, TLSv1.3]"),
                 Arguments.of(
-                        ReplicaSettings.builder(server, pki.trust(), Path.of("unused"))
+                        ReplicaSettings.builder(server, pki.trust(), ADMISSION)
                                 .applicationProtocols(List.of("h2", "h2")),
                         "application protocols [h2, h2]; accepted"),
                 Arguments.of(
-                        ReplicaSettings.builder(server, pki.trust(), Path.of("unused"))
-                                .largestDisk(0),
-                        "largest disk of 0 bytes; accepted"),
+                        ReplicaSettings.builder(server, pki.trust(), ADMISSION).silence(Duration.ZERO),
+                        "silence of PT0S; accepted"),
                 Arguments.of(
-                        ReplicaSettings.builder(server, pki.trust(), Path.of("unused"))
+                        ReplicaSettings.builder(server, pki.trust(), ADMISSION)
                                 .otherServedCertificates(List.of("AB:CD")),
                         "served certificate \"AB:CD\"; accepted"));
     }
@@ -135,12 +136,6 @@ class ReplicaLifeTest {
         assertThatThrownBy(settings::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(said);
-    }
-
-    private static long files(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.count();
-        }
     }
 
     private static List<String> threads() {

@@ -48,9 +48,10 @@ class RevokedClientTest {
     }
 
     private Replica replica(RevocationPolicy policy) throws IOException {
-        return Replica.start(ReplicaSettings.builder(pki.server("127.0.0.1"), pki.trust(), store)
-                .revocation(policy)
-                .build());
+        return Replica.start(
+                ReplicaSettings.builder(pki.server("127.0.0.1"), pki.trust(), Admission.anyAcceptedCertificate(store))
+                        .revocation(policy)
+                        .build());
     }
 
     @ParameterizedTest
@@ -134,10 +135,11 @@ class RevokedClientTest {
             }
         };
         SSLContext context = context(pki.client("primary.test"));
-        try (Replica replica = Replica.start(ReplicaSettings.builder(pki.server("127.0.0.1"), pki.trust(), store)
-                .revocation(RevocationPolicy.REQUIRED)
-                .revocationFetch(breaking)
-                .build())) {
+        try (Replica replica = Replica.start(
+                ReplicaSettings.builder(pki.server("127.0.0.1"), pki.trust(), Admission.anyAcceptedCertificate(store))
+                        .revocation(RevocationPolicy.REQUIRED)
+                        .revocationFetch(breaking)
+                        .build())) {
             assertThat(announce(replica, context, "TLSv1.3")).startsWith("HTTP/1.1 200 ");
             broken.set(true);
             Instant over = Instant.now().plusSeconds(3);

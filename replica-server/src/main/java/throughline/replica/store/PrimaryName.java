@@ -35,24 +35,35 @@ public record PrimaryName(String value) {
     }
 
     /**
-     * The first dNSName among the certificate's subject alternative names, else its common name. A wildcard's asterisk
-     * becomes an underscore, which no host name contains.
+     * The first of the certificate's {@link #names}. A wildcard's asterisk becomes an underscore, which no host name
+     * contains.
      *
-     * @throws RefusedException NOT_AUTHORISED where the certificate has neither, or one that cannot name a folder
+     * @throws RefusedException NOT_AUTHORISED where the certificate has none, or one that cannot name a folder
      */
     public static PrimaryName of(X509Certificate certificate) throws RefusedException {
-        String name = dnsName(certificate)
-                .or(() -> commonName(certificate))
+        String name = names(certificate).stream()
+                .findFirst()
                 .orElseThrow(
                         () -> new RefusedException(
                                 RefusalReason.NOT_AUTHORISED,
                                 "the client certificate has neither a dNSName nor a common name; one of them names the primary"));
         try {
-            return new PrimaryName(name.replace('*', '_').toLowerCase(Locale.ROOT));
+            return new PrimaryName(lowerCase(name.replace('*', '_')));
         } catch (IllegalArgumentException unusable) {
             throw new RefusedException(
                     RefusalReason.NOT_AUTHORISED, "client certificate: " + unusable.getMessage(), unusable);
         }
+    }
+
+    /**
+     * The dNSNames among the certificate's subject alternative names; where it has none, its common name, if there is
+     * one.
+     *
+     * @throws RefusedException NOT_AUTHORISED where they cannot be read
+     */
+    public static List<String> names(X509Certificate certificate) throws RefusedException {
+        List<String> names = dnsNames(certificate);
+        return names.isEmpty() ? commonName(certificate).map(List::of).orElse(List.of()) : names;
     }
 
     @Override
@@ -60,14 +71,19 @@ public record PrimaryName(String value) {
         return value;
     }
 
-    private static Optional<String> dnsName(X509Certificate certificate) throws RefusedException {
+    /** Of ASCII letters alone: the lower case of a Kelvin sign is a k, and would make one name of two. */
+    private static String lowerCase(String name) {
+        return name.chars().allMatch(character -> character < 0x80) ? name.toLowerCase(Locale.ROOT) : name;
+    }
+
+    private static List<String> dnsNames(X509Certificate certificate) throws RefusedException {
         try {
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();
             return (names == null ? List.<List<?>>of() : names)
                     .stream()
                             .filter(name -> DNS_NAME.equals(name.get(0)))
                             .map(name -> String.valueOf(name.get(1)))
-                            .findFirst();
+                            .toList();
         } catch (CertificateParsingException unreadable) {
             throw new RefusedException(
                     RefusalReason.NOT_AUTHORISED,

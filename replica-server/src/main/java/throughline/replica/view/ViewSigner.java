@@ -13,7 +13,7 @@ import throughline.protocol.ViewSignature;
 /** Answers announcements: what the replica sees of the connection they arrived on, signed with the replica's key. */
 public final class ViewSigner {
     private final Supplier<Presented> presented;
-    private final String bootId;
+    private final Supplier<String> bootId;
     private final HandshakeLog log;
     private final InstantSource clock;
 
@@ -25,7 +25,7 @@ public final class ViewSigner {
      */
     public record Presented(Identity identity, List<String> servedCertificates) {}
 
-    public ViewSigner(Supplier<Presented> presented, String bootId, HandshakeLog log, InstantSource clock) {
+    public ViewSigner(Supplier<Presented> presented, Supplier<String> bootId, HandshakeLog log, InstantSource clock) {
         this.presented = presented;
         this.bootId = bootId;
         this.log = log;
@@ -37,7 +37,7 @@ public final class ViewSigner {
         ReplicaView view = new ReplicaView(
                 attempt.toString(),
                 announcement.nonce(),
-                bootId,
+                bootId.get(),
                 log.coveredSince(),
                 clock.instant(),
                 now.servedCertificates(),

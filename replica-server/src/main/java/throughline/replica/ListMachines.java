@@ -1,0 +1,18 @@
+package throughline.replica;
+
+import java.io.IOException;
+import throughline.protocol.MediaTypes;
+
+/** Says which machines the primary may continue. */
+record ListMachines(Machines machines) implements Operation {
+
+    @Override
+    public ExchangeKind kind() {
+        return ExchangeKind.LIST;
+    }
+
+    @Override
+    public Answer answer(Exchange exchange) throws IOException {
+        return Answer.ok(MediaTypes.MACHINES, machines.list(exchange.primary()));
+    }
+}
