@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -20,19 +22,24 @@ import throughline.primary.evidence.ExchangeEvidence.Answered;
 import throughline.primary.evidence.ExchangeEvidence.Exchange;
 import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
 import throughline.protocol.DiskName;
-import throughline.protocol.DiskState;
 import throughline.protocol.Endpoints;
 import throughline.protocol.Json;
 import throughline.protocol.MediaTypes;
-import throughline.protocol.Receipt;
 import throughline.protocol.Refusal;
 import throughline.protocol.RefusalReason;
+import throughline.protocol.replication.DeclaredDisk;
+import throughline.protocol.replication.MachineName;
+import throughline.protocol.replication.MachineState;
+import throughline.protocol.replication.PendingSlices;
+import throughline.protocol.replication.Receipt;
+import throughline.protocol.replication.SliceChain;
 import throughline.replica.Replica;
 
 /** The announcement opens every connection, and what answers it shows who is there. */
 class AnnouncementTest {
     private static final Lab LAB = new Lab();
     private static final DiskName DISK = Lab.disk("disk");
+    private static final Receipt RECEIPT = new Receipt(new MachineName("disk"), 8, 1, SliceChain.EMPTY, 0, 0, 0);
 
     private final FakeReplica replica = new FakeReplica(LAB.server, LAB.pki.trust(), true);
 
@@ -179,10 +186,11 @@ class AnnouncementTest {
 
     /** A replica by hand that accepts everything and ends the connection after so many answers. */
     private Conversation closingAfter(int answers, List<String> firstRequests, List<String> requests) {
-        return closingAfter(answers, firstRequests, requests, new Receipt(DISK, 1, 1, "0".repeat(64), 1, 1000));
+        return closingAfter(answers, firstRequests, requests, UnaryOperator.identity());
     }
 
-    private Conversation closingAfter(int answers, List<String> firstRequests, List<String> requests, Receipt receipt) {
+    private Conversation closingAfter(
+            int answers, List<String> firstRequests, List<String> requests, UnaryOperator<Receipt> receipt) {
         return replica.speaking(wire -> {
             for (int i = 0; i < answers; i++) {
                 FakeReplica.Request request = FakeReplica.Request.read(wire);
@@ -196,11 +204,10 @@ class AnnouncementTest {
                     FakeReplica.answer(
                             wire, status, MediaTypes.VIEW, Json.plain().encode(replica.signed(replica.view(request))));
                 } else if (path.endsWith("/disk")) {
-                    FakeReplica.answer(
-                            wire, status, MediaTypes.DISK, Json.plain().encode(new DiskState(DISK, 1000, 1, 1)));
+                    FakeReplica.answer(wire, status, MediaTypes.MACHINE, Json.plain().encode(state(request.head().startsWith("PUT") ? 8 : 7)));
                 } else {
                     FakeReplica.answer(
-                            wire, status, MediaTypes.RECEIPT, Json.plain().encode(receipt));
+                            wire, status, MediaTypes.RECEIPT, Json.plain().encode(receipt.apply(RECEIPT)));
                 }
             }
         });
@@ -221,7 +228,8 @@ class AnnouncementTest {
             assertThat(first).hasSizeGreaterThan(1).containsOnly(Endpoints.ANNOUNCE);
             assertThat(requests)
                     .filteredOn(path -> !path.equals(Endpoints.ANNOUNCE))
-                    .containsExactly("/v1/disks/disk", "/v1/disks/disk/change-sets/1/1");
+                    // An image of zeros has no slices.
+                    .containsExactly("/v1/machines/disk", "/v1/machines/disk", "/v1/machines/disk/change-sets/8/1");
         }
     }
 
@@ -263,21 +271,33 @@ class AnnouncementTest {
         }
     }
 
-    static Stream<Receipt> foreignReceipts() {
-        String digest = "0".repeat(64);
+    private static MachineState state(long epoch) {
+        return new MachineState(
+                new MachineName("disk"),
+                epoch,
+                1,
+                List.of(new DeclaredDisk(DISK, 1000)),
+                PendingSlices.none(),
+                Optional.empty(),
+                List.of());
+    }
+
+    static Stream<UnaryOperator<Receipt>> foreignReceipts() {
         return Stream.of(
-                new Receipt(Lab.disk("other"), 1, 1, digest, 1, 1000),
-                new Receipt(DISK, 2, 1, digest, 1, 1000),
-                new Receipt(DISK, 1, 2, digest, 1, 1000),
-                new Receipt(DISK, 1, 1, digest, 1, 999));
+                receipt -> new Receipt(new MachineName("other"), 8, 1, SliceChain.EMPTY, 0, 0, 0),
+                receipt -> new Receipt(receipt.machine(), 7, 1, SliceChain.EMPTY, 0, 0, 0),
+                receipt -> new Receipt(receipt.machine(), 8, 2, SliceChain.EMPTY, 0, 0, 0),
+                receipt -> new Receipt(receipt.machine(), 8, 1, "1".repeat(64), 0, 0, 0),
+                receipt -> new Receipt(receipt.machine(), 8, 1, SliceChain.EMPTY, 1, 0, 0));
     }
 
     @ParameterizedTest
     @MethodSource("foreignReceipts")
-    void aReceiptForAnotherChangeSetIsNoReceipt(Receipt receipt, @TempDir Path folder) throws Exception {
+    void aReceiptForAnotherChangeSetIsNoReceipt(UnaryOperator<Receipt> receipt, @TempDir Path folder)
+            throws Exception {
         Path image = Files.write(folder.resolve("image"), new byte[1000]);
         List<String> requests = new CopyOnWriteArrayList<>();
-        try (FakeServer server = new FakeServer(closingAfter(3, new CopyOnWriteArrayList<>(), requests, receipt));
+        try (FakeServer server = new FakeServer(closingAfter(4, new CopyOnWriteArrayList<>(), requests, receipt));
                 PrimaryClient primary =
                         new PrimaryClient(LAB.settings(server.port()).build())) {
             ReplicationFailed failed = Lab.failed(() -> primary.replicate(DISK, image));

@@ -20,6 +20,7 @@ import throughline.certs.TestPki;
 import throughline.certs.Usage;
 import throughline.identity.Identity;
 import throughline.primary.diagnosis.Finding;
+import throughline.replica.Admission;
 import throughline.replica.Replica;
 import throughline.replica.ReplicaSettings;
 
@@ -126,7 +127,7 @@ class FlawVerdictTest {
         Identity client =
                 one.end() == Usage.CLIENT ? PKI.client("primary.test", one.flaw()) : PKI.client("primary.test");
         try (Replica replica = Replica.start(
-                        ReplicaSettings.builder(server, PKI.trust(), store).build());
+                        ReplicaSettings.builder(server, PKI.trust(), Admission.anyAcceptedCertificate(store)).build());
                 PrimaryClient primary =
                         new PrimaryClient(ClientSettings.to(URI.create("https://" + HOST + ":" + replica.port()))
                                 .identity(client)

@@ -91,12 +91,13 @@ class KeptConnectionTest {
 
             assertThat(Lab.all(file, Answered.class))
                     .extracting(Answered::exchange)
-                    .containsExactly(Exchange.ANNOUNCE, Exchange.DECLARE, Exchange.SLICE);
+                    .containsExactly(
+                            Exchange.ANNOUNCE, Exchange.STATE, Exchange.DECLARE, Exchange.DIGESTS, Exchange.COMMIT);
             assertThat(Lab.all(file, ReceiptReceived.class))
                     .extracting(ReceiptReceived::changeSet)
                     .singleElement()
                     .asString()
-                    .endsWith("2");
+                    .endsWith("2/1");
             assertThat(Lab.all(file, ExchangeEvidence.class))
                     .allSatisfy(piece -> assertThat(piece.after()).isPositive());
             assertThat(Lab.all(file, ViewReceived.class))

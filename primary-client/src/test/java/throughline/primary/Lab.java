@@ -22,6 +22,7 @@ import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.Evidence;
 import throughline.protocol.DiskName;
 import throughline.protocol.MalformedMessageException;
+import throughline.replica.Admission;
 import throughline.replica.Replica;
 import throughline.replica.ReplicaSettings;
 
@@ -36,12 +37,12 @@ final class Lab {
     final Identity client = pki.client("primary.test");
 
     ReplicaSettings.Builder replica(Path store) {
-        return ReplicaSettings.builder(server, pki.trust(), store);
+        return ReplicaSettings.builder(server, pki.trust(), Admission.anyAcceptedCertificate(store));
     }
 
     /** One that accepts other primaries than this lab's. */
     ReplicaSettings replicaTrusting(Path store, Trust others) {
-        return ReplicaSettings.builder(server, others, store).build();
+        return ReplicaSettings.builder(server, others, Admission.anyAcceptedCertificate(store)).build();
     }
 
     Replica startReplica(Path store) throws IOException {

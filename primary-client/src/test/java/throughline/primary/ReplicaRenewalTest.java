@@ -21,6 +21,7 @@ import throughline.identity.CredentialsSource;
 import throughline.identity.Fingerprint;
 import throughline.identity.Identity;
 import throughline.primary.evidence.ReplicaEvidence.ViewReceived;
+import throughline.replica.Admission;
 import throughline.replica.Replica;
 import throughline.replica.ReplicaSettings;
 
@@ -38,7 +39,9 @@ class ReplicaRenewalTest {
     @BeforeEach
     void start() throws IOException {
         replica = Replica.start(
-                ReplicaSettings.builder(() -> source.current(), Files.createDirectory(folder.resolve("store")))
+                ReplicaSettings.builder(
+                                () -> source.current(),
+                                Admission.anyAcceptedCertificate(Files.createDirectory(folder.resolve("store"))))
                         .build());
     }
 

@@ -36,6 +36,7 @@ import throughline.primary.dial.ProxySettings;
 import throughline.primary.dial.TimeLimits;
 import throughline.primary.evidence.CertificateRevocation;
 import throughline.primary.evidence.TlsEvidence.RevocationChecked;
+import throughline.replica.Admission;
 import throughline.replica.Replica;
 import throughline.replica.ReplicaSettings;
 
@@ -58,7 +59,7 @@ class RevocationTest {
 
     private Replica replica(Identity identity) throws IOException {
         return Replica.start(
-                ReplicaSettings.builder(identity, pki.trust(), store).build());
+                ReplicaSettings.builder(identity, pki.trust(), Admission.anyAcceptedCertificate(store)).build());
     }
 
     private ClientSettings.Builder settings(int port, RevocationPolicy policy) {
@@ -208,7 +209,7 @@ class RevocationTest {
     @ParameterizedTest
     @EnumSource(names = {"REVOKED_BY_CRL", "REVOKED_BY_OCSP", "NO_REVOCATION_SOURCE"})
     void aPrimaryWhoseOwnCertificateIsRefusedIsNotToldThatTheReplicasIs(Flaw flaw) throws IOException {
-        ReplicaSettings strict = ReplicaSettings.builder(pki.server(Lab.HOST), pki.trust(), store)
+        ReplicaSettings strict = ReplicaSettings.builder(pki.server(Lab.HOST), pki.trust(), Admission.anyAcceptedCertificate(store))
                 .revocation(RevocationPolicy.REQUIRED)
                 .build();
         try (Replica replica = Replica.start(strict);

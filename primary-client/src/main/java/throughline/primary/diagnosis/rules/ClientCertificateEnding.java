@@ -8,6 +8,7 @@ import throughline.primary.diagnosis.ConnectionCase.Ending;
 import throughline.primary.diagnosis.Leaf;
 import throughline.primary.diagnosis.Leaf.Standing;
 import throughline.primary.evidence.Evidence;
+import throughline.primary.evidence.FailureKind;
 import throughline.primary.evidence.ReplicaEvidence.AccountGiven;
 import throughline.primary.evidence.TlsEvidence.CertificateAnswer;
 import throughline.primary.evidence.TlsEvidence.CertificateRequested;
@@ -56,12 +57,19 @@ record ClientCertificateEnding(
         if (told.filter(certificate -> !agrees(certificate, request)).isPresent()) {
             return Optional.empty();
         }
-        // Where the replica takes the same certificate on another connection, this one was cut for another reason.
-        if (told.isEmpty() && (!ending.failure().kind().endedByPeer() || connection.acceptedElsewhere())) {
+        if (told.isEmpty() && !isRejection(ending.failure().kind(), connection)) {
             return Optional.empty();
         }
         Evidence proof = account.<Evidence>map(given -> given).orElse(ending.evidence());
         return Optional.of(new ClientCertificateEnding(request, ending, told, List.of(request, proof)));
+    }
+
+    /**
+     * Whether this end alone tells of a rejection. Where the replica takes the same certificate on another connection, being cut
+     * does not: so does a replica that stops. An alert does.
+     */
+    private static boolean isRejection(FailureKind kind, ConnectionCase connection) {
+        return kind == FailureKind.ALERT || (kind.endedByPeer() && !connection.acceptedElsewhere());
     }
 
     /** Whether what the replica says became of our certificate is a refusal, and of what we sent. */
