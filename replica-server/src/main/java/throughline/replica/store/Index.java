@@ -48,9 +48,14 @@ final class Index implements AutoCloseable {
      *
      * @param place see {@link IndexDatabase}
      */
-    Index(String place) throws SQLException {
-        this.described = place;
-        this.database = new IndexDatabase(place);
+    static Index open(String place) throws SQLException {
+        return new Index(place, new IndexDatabase(IndexDatabase.connect(place)));
+    }
+
+    /** Takes the database over, and closes it where it is of no use. */
+    Index(String described, IndexDatabase database) throws SQLException {
+        this.described = described;
+        this.database = database;
         this.machines = new MachineTable(database);
         this.extents = new Extents(database);
         this.views = new Views(database);

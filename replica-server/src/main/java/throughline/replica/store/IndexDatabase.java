@@ -21,12 +21,16 @@ final class IndexDatabase implements AutoCloseable {
      *
      * @param place a file, or {@link #MEMORY}
      */
-    IndexDatabase(String place) throws SQLException {
+    static Connection connect(String place) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(place.equals(MEMORY) ? SQLiteConfig.JournalMode.MEMORY : SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
         config.setCacheSize(-CACHE_KIBIBYTES);
-        connection = config.createConnection("jdbc:sqlite:" + place);
+        return config.createConnection("jdbc:sqlite:" + place);
+    }
+
+    IndexDatabase(Connection connection) {
+        this.connection = connection;
     }
 
     /** Something done to the database. */

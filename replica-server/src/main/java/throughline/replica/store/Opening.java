@@ -53,7 +53,7 @@ final class Opening {
 
                 @Override
                 public Index open() throws SQLException {
-                    return new Index(IndexDatabase.MEMORY);
+                    return Index.open(IndexDatabase.MEMORY);
                 }
 
                 @Override
@@ -75,7 +75,7 @@ final class Opening {
 
                 @Override
                 public Index open() throws SQLException {
-                    return new Index(file.toString());
+                    return Index.open(file.toString());
                 }
 
                 @Override

@@ -1,0 +1,204 @@
+package throughline.replica.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import throughline.protocol.RefusalReason;
+import throughline.protocol.replication.MachineState;
+import throughline.protocol.replication.ReplicationPaths.Content;
+
+/** What somebody or something did to a store's folder while it was closed. */
+class DamagedStoreTest {
+    private static final byte[] FIRST = Slices.slice().data(4, "abcd").end();
+    private static final byte[] SECOND = Slices.slice().data(0, "xyz").end();
+
+    @TempDir
+    Path folder;
+
+    private ReplicaStore store;
+    private OneMachine machine;
+
+    @BeforeEach
+    void fill() throws IOException {
+        store = ReplicaStore.onDisk(folder, StoreLimits.none());
+        machine = new OneMachine(store);
+        machine.declare(1, 12);
+        machine.apply(1, 1, FIRST);
+        machine.receive(1, 2, 0, SECOND);
+        machine.receive(1, 2, 2, SECOND);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private void open() throws IOException {
+        store = ReplicaStore.onDisk(folder, StoreLimits.none());
+        machine = new OneMachine(store);
+    }
+
+    @Test
+    void aDeletedIndexIsMadeAnew() throws IOException {
+        MachineState state = store.state(OneMachine.NAME);
+        store.close();
+        Files.delete(folder.resolve("index.sqlite"));
+
+        open();
+
+        assertThat(store.state(OneMachine.NAME)).isEqualTo(state);
+        assertThat(machine.text()).isEqualTo("....abcd....");
+    }
+
+    @Test
+    void anIndexOfGarbageIsMadeAnew() throws IOException {
+        MachineState state = store.state(OneMachine.NAME);
+        store.close();
+        Files.writeString(folder.resolve("index.sqlite"), "no database".repeat(1000));
+
+        open();
+
+        assertThat(store.state(OneMachine.NAME)).isEqualTo(state);
+    }
+
+    @Test
+    void anIndexWithAHoleInItIsMadeAnew() throws IOException {
+        MachineState state = store.state(OneMachine.NAME);
+        store.close();
+        byte[] index = Files.readAllBytes(folder.resolve("index.sqlite"));
+        for (int i = 4096; i < index.length; i++) {
+            index[i] = 0;
+        }
+        Files.write(folder.resolve("index.sqlite"), index);
+
+        open();
+
+        assertThat(store.state(OneMachine.NAME)).isEqualTo(state);
+        assertThat(machine.text()).isEqualTo("....abcd....");
+    }
+
+    @Test
+    void anIndexOfAnotherStoreIsMadeAnew() throws IOException {
+        MachineState state = store.state(OneMachine.NAME);
+        store.close();
+        try (ReplicaStore other = ReplicaStore.onDisk(folder.resolve("other"), StoreLimits.none())) {
+            assertThat(other.machines()).isEmpty();
+        }
+        Files.move(
+                folder.resolve("other/index.sqlite"),
+                folder.resolve("index.sqlite"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+
+        open();
+
+        assertThat(store.state(OneMachine.NAME)).isEqualTo(state);
+    }
+
+    @Test
+    void aFlippedByteIsNeverGivenOut() throws IOException {
+        store.close();
+        Path blocks = folder.resolve("blocks/00000001.blocks");
+        byte[] content = Files.readAllBytes(blocks);
+        content[1] ^= 4;
+        Files.write(blocks, content);
+
+        open();
+
+        OneMachine.assertRefused(
+                () -> machine.bytes(0),
+                RefusalReason.STORAGE_FAILED,
+                blocks + ": the 4 bytes at 0 are damaged: CRC32C 92c80a31 expected");
+        OneMachine.assertRefused(
+                () -> store.digests(OneMachine.NAME, OneMachine.disk(0), Content.PENDING, 0, 1),
+                RefusalReason.STORAGE_FAILED,
+                "are damaged");
+        assertThat(store.state(OneMachine.NAME).pending().slices()).isEqualTo(1);
+    }
+
+    @Test
+    void aTruncatedBlockFileIsNeverZeros() throws IOException {
+        store.close();
+        Path blocks = folder.resolve("blocks/00000001.blocks");
+        try (RandomAccessFile file = new RandomAccessFile(blocks.toFile(), "rw")) {
+            file.setLength(3);
+        }
+
+        open();
+
+        OneMachine.assertRefused(() -> machine.bytes(0), RefusalReason.STORAGE_FAILED, "are damaged: the file ends at 3");
+        assertThat(machine.receive(1, 2, 1, SECOND).bytes()).isEqualTo(3);
+        assertThat(Files.size(blocks)).isEqualTo(3);
+    }
+
+    @Test
+    void aMissingBlockFileIsNamed() throws IOException {
+        store.close();
+        Files.delete(folder.resolve("blocks/00000001.blocks"));
+
+        open();
+
+        OneMachine.assertRefused(
+                () -> machine.bytes(0), RefusalReason.STORAGE_FAILED, "00000001.blocks: the file is missing");
+    }
+
+    @Test
+    void aStoreWithoutItsLogIsNotOpened() throws IOException {
+        store.close();
+        Files.delete(folder.resolve("log/00000001.log"));
+
+        OneMachine.assertRefused(
+                () -> ReplicaStore.onDisk(folder, StoreLimits.none()), RefusalReason.STORAGE_FAILED, "holds no log");
+    }
+
+    @Test
+    void aLogThatLostWhatTheIndexKnowsIsNotOpened() throws IOException {
+        store.close();
+        Path log = folder.resolve("log/00000001.log");
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "rw")) {
+            file.setLength(file.length() - 1);
+        }
+
+        OneMachine.assertRefused(
+                () -> ReplicaStore.onDisk(folder, StoreLimits.none()),
+                RefusalReason.STORAGE_FAILED,
+                "has lost what was acknowledged; delete the index");
+    }
+
+    @Test
+    void aDamagedLogIsNotOpenedWhenTheIndexIsGone() throws IOException {
+        store.close();
+        Path log = folder.resolve("log/00000001.log");
+        byte[] content = Files.readAllBytes(log);
+        content[36 + 30] ^= 1;
+        Files.write(log, content);
+        Files.delete(folder.resolve("index.sqlite"));
+
+        OneMachine.assertRefused(
+                () -> ReplicaStore.onDisk(folder, StoreLimits.none()),
+                RefusalReason.STORAGE_FAILED,
+                log + ": the record at 36 is damaged");
+    }
+
+    @Test
+    void aSecondStoreOfTheSameFolderIsKeptOut() {
+        assertThatThrownBy(() -> ReplicaStore.onDisk(folder, StoreLimits.none()))
+                .hasMessage(folder.resolve("store.lock") + ": another replica has this store open");
+    }
+
+    @Test
+    void aFileWhereAFolderHasToBeIsSaidSo() throws IOException {
+        Files.writeString(folder.resolve("file"), "x", StandardCharsets.US_ASCII);
+
+        assertThatThrownBy(() -> ReplicaStore.onDisk(folder.resolve("file/store"), StoreLimits.none()))
+                .hasMessageContaining("file");
+    }
+}
