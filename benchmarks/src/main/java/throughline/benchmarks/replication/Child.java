@@ -3,12 +3,14 @@ package throughline.benchmarks.replication;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import throughline.protocol.RefusedException;
 
 /**
  * A JVM of its own that is told what to do in lines, and answers each with one. It ends when nobody can tell it anything
@@ -111,7 +113,7 @@ final class Child implements AutoCloseable {
 
     /** The other end: does as told until nobody tells any more. */
     static void listen(Listener listener) throws IOException {
-        BufferedReader lines = new BufferedReader(new java.io.InputStreamReader(System.in, StandardCharsets.UTF_8));
+        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             List<String> words = List.of(line.split(" "));
             say(answer(listener, words));
@@ -128,7 +130,9 @@ final class Child implements AutoCloseable {
         try {
             return DONE + " " + listener.told(words.get(0), words.subList(1, words.size()));
         } catch (Exception e) {
-            e.printStackTrace();
+            if (!(e instanceof RefusedException)) {
+                e.printStackTrace();
+            }
             return FAILED + " " + words.get(0) + ": " + String.valueOf(e).replace('\n', ' ');
         }
     }

@@ -20,7 +20,7 @@ final class KillRounds implements AutoCloseable {
     /** Then a new machine begins, so that initial copies are killed too. */
     private static final int ROUNDS_PER_MACHINE = 8;
 
-    private static final int LONGEST_WAIT_MILLISECONDS = 500;
+    private static final int LONGEST_WAIT_MILLISECONDS = 300;
     private static final int LOOKS = 3;
 
     private final Path folder;
@@ -84,7 +84,7 @@ final class KillRounds implements AutoCloseable {
         boolean merging = random.nextInt(3) == 0;
         int wait = random.nextInt(LONGEST_WAIT_MILLISECONDS);
         victim.start();
-        victim.awaitBegun();
+        victim.awaitSending();
         if (merging) {
             replica.tell("merge");
         }
@@ -197,8 +197,9 @@ final class KillRounds implements AutoCloseable {
             }
         }
 
-        void awaitBegun() throws IOException, InterruptedException {
-            primary.await(Journal.BEGUN, 0);
+        void awaitSending() throws IOException, InterruptedException {
+            primary.forget();
+            primary.await(KilledMain.SENDING, 0);
         }
 
         void awaitAcknowledged(long least) throws IOException, InterruptedException {

@@ -14,6 +14,8 @@ import throughline.primary.PrimaryClient;
 import throughline.primary.Replication;
 import throughline.primary.ReplicationFailed;
 import throughline.primary.disk.Disk;
+import throughline.primary.replication.CycleProgress;
+import throughline.primary.replication.ReplicationListener;
 import throughline.primary.replication.ReplicationSettings;
 import throughline.primary.replication.RetryPolicy;
 import throughline.protocol.DiskName;
@@ -24,6 +26,9 @@ import throughline.protocol.replication.MachineName;
  * SEED}. A version that was begun and has no receipt is done again at the next start.
  */
 final class KilledMain {
+    /** The first content of a version is on its way. */
+    static final String SENDING = "sending";
+
     /** So that there is a middle in which to be killed. */
     private static final long BYTES_PER_SECOND = 20_000_000;
 
@@ -47,10 +52,19 @@ final class KilledMain {
             }
             disks.add(Disk.ofFile(new DiskName("disk-" + i), file));
         }
+        AtomicBoolean sending = new AtomicBoolean();
         ReplicationSettings settings = ReplicationSettings.of(new MachineName(arguments[3]), disks)
                 .bytesPerSecond(BYTES_PER_SECOND)
                 .largestSlice(1 << 20)
                 .retries(PATIENT)
+                .listener(new ReplicationListener() {
+                    @Override
+                    public void progress(CycleProgress progress) {
+                        if (progress.sent() > 0 && sending.compareAndSet(false, true)) {
+                            Child.say(SENDING);
+                        }
+                    }
+                })
                 .build();
         LabFiles lab = new LabFiles(Path.of(arguments[0]));
         try (PrimaryClient client = new PrimaryClient(PrimaryMain.settings(lab, arguments[1]));
@@ -58,6 +72,7 @@ final class KilledMain {
             Versions versions = new Versions(Long.parseLong(arguments[4]));
             Journal journal = Journal.read(folder.resolve("journal"));
             while (!stopped.get()) {
+                sending.set(false);
                 replicate(versions, journal, folder, replication);
             }
         }

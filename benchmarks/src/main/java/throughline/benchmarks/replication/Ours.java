@@ -49,12 +49,21 @@ final class Ours implements AutoCloseable {
     double copy(Path image) throws IOException {
         String machine = "copy-" + copies++;
         replica.ask("empty");
+        double before = processorSeconds(primary);
+        double replicaBefore = processorSeconds(replica);
         double seconds = primary.seconds("copy", machine, image.toString());
+        Benchmarks.say(
+                "    processor time: primary %.2f s, replica %.2f s",
+                processorSeconds(primary) - before, processorSeconds(replica) - replicaBefore);
         requireSuite();
         if (copies == 1) {
             requireEqual(machine, image);
         }
         return seconds;
+    }
+
+    private static double processorSeconds(Child child) {
+        return child.processorTime().toMillis() / 1e3;
     }
 
     /** @throws Refusal where the other side's cipher suite is not used */

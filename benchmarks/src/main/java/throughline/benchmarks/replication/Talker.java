@@ -68,6 +68,11 @@ final class Talker {
         }
     }
 
+    /** What it has said so far. */
+    void forget() {
+        lines.removeIf(line -> !line.equals(END));
+    }
+
     void kill() throws InterruptedException {
         if (process.isPresent()) {
             process.get().destroyForcibly().waitFor();
