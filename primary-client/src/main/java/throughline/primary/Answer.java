@@ -90,8 +90,8 @@ final class Answer implements AutoCloseable {
 
     private static RefusedException refused(CallTrace trace, RefusalReason reason, Refusal said, boolean held) {
         if (held) {
-            trace.note((number, after) -> new Refused(
-                    number, after, trace.exchange(), reason.code(), Scrubber.line(said.detail())));
+            trace.note((number, after) ->
+                    new Refused(number, after, trace.exchange(), reason.code(), Scrubber.line(said.detail())));
         }
         return new RefusedException(reason, said.detail());
     }

@@ -66,6 +66,11 @@ final class Exchanges {
         this.calls = calls;
     }
 
+    /** Whether everything under way was ended from here. */
+    boolean ended() {
+        return calls.cancelled();
+    }
+
     /** Opens a connection, or takes one that is open, and has the replica say what it sees of it. */
     void announce() throws IOException {
         byte[] random = new byte[16];

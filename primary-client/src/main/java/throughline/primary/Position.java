@@ -21,8 +21,8 @@ final class Position {
     /** The replica knows us by this epoch, and says which change set is the next. */
     void declared(MachineState state) {
         // One more than we know of is ours too: its receipt was lost.
-        boolean asExpected = epoch == state.epoch()
-                && (state.nextSequence() == sequence || state.nextSequence() == sequence + 1);
+        boolean asExpected =
+                epoch == state.epoch() && (state.nextSequence() == sequence || state.nextSequence() == sequence + 1);
         continued &= asExpected && state.last().isPresent();
         epoch = state.epoch();
         sequence = state.nextSequence();

@@ -45,6 +45,9 @@ public final class Replication implements AutoCloseable {
     private State state = State.IDLE;
     private @Nullable Cycle underWay;
 
+    /** How often it was started: of two threads that count intervals only the later one goes on. */
+    private long starts;
+
     /** What a replication is doing. */
     public enum State {
         /** Waits for {@link #runCycle} or {@link #start}. */
@@ -64,7 +67,7 @@ public final class Replication implements AutoCloseable {
         this.position = new Position(settings.machine());
         this.limit = new SliceLimit(settings.largestSlice());
         this.threads = Executors.newCachedThreadPool(work -> {
-            Thread thread = new Thread(work, "throughline-replication-" + settings.machine());
+            Thread thread = new Thread(work, "throughline-cycle-" + settings.machine());
             thread.setDaemon(true);
             return thread;
         });
@@ -106,7 +109,8 @@ public final class Replication implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("no interval is set; accepted is then runCycle"));
         require(state == State.IDLE, "it cannot be started");
         state = State.STARTED;
-        threads.execute(() -> runByInterval(interval));
+        long own = ++starts;
+        threads.execute(() -> runByInterval(own, interval));
     }
 
     /** Ends the cycle under way; what has arrived of it is kept by the replica. */
@@ -173,9 +177,9 @@ public final class Replication implements AutoCloseable {
         }
     }
 
-    private void runByInterval(Duration interval) {
+    private void runByInterval(long own, Duration interval) {
         long due = System.nanoTime();
-        while (awaitDue(due)) {
+        while (awaitDue(own, due)) {
             due = System.nanoTime() + interval.toNanos();
             try {
                 run(begin());
@@ -189,15 +193,21 @@ public final class Replication implements AutoCloseable {
         }
     }
 
-    private synchronized boolean awaitDue(long due) {
+    /** Until then, and until no cycle is under way: one that was suspended takes a moment to end. */
+    private synchronized boolean awaitDue(long own, long due) {
         try {
-            for (long left = due - System.nanoTime(); state == State.STARTED && left > 0; left = due - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
+            while (isStarted(own) && (underWay != null || due - System.nanoTime() > 0)) {
+                // At least a millisecond: a wait of nothing is one for ever.
+                wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime())));
             }
         } catch (InterruptedException e) {
             return false;
         }
-        return state == State.STARTED;
+        return isStarted(own);
+    }
+
+    private synchronized boolean isStarted(long own) {
+        return state == State.STARTED && starts == own;
     }
 
     private CycleResult run(Cycle cycle) throws ReplicationFailed, IOException {
@@ -302,8 +312,7 @@ public final class Replication implements AutoCloseable {
             }
         }
 
-        private Receipt attempt(
-                ReplicationCycle cycle, ReplicaConnection connection, AttemptLog log)
+        private Receipt attempt(ReplicationCycle cycle, ReplicaConnection connection, AttemptLog log)
                 throws IOException {
             Calls own = new Calls();
             synchronized (this) {

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.Answer.Expected;
 import throughline.primary.Answer.ForeignAnswerException;
+import throughline.primary.Transfers.TransferEndedException;
 import throughline.primary.disk.BlockSet;
 import throughline.primary.disk.DiskSnapshot;
 import throughline.primary.disk.SourceException;
@@ -21,7 +23,6 @@ import throughline.primary.replication.OutgoingSlice;
 import throughline.primary.replication.ReplicationSettings;
 import throughline.primary.replication.SliceCutter;
 import throughline.primary.replication.SliceLimit;
-import throughline.primary.Transfers.TransferEndedException;
 import throughline.protocol.DiskName;
 import throughline.protocol.RefusalReason;
 import throughline.protocol.RefusedException;
@@ -48,7 +49,6 @@ final class ReplicationCycle {
     private final Position position;
     private final List<DiskSnapshot> snapshots;
     private final SliceLimit limit;
-    private final CountDownLatch cancelled;
     private final Counters counters;
     private final Bandwidth bandwidth;
     private long changed;
@@ -66,7 +66,6 @@ final class ReplicationCycle {
         this.position = position;
         this.snapshots = snapshots;
         this.limit = limit;
-        this.cancelled = cancelled;
         this.counters = new Counters(() -> settings.listener().progress(progress()));
         this.bandwidth = new Bandwidth(settings.bytesPerSecond(), settings.ticker(), cancelled);
     }
@@ -138,6 +137,8 @@ final class ReplicationCycle {
         if (plan == null || sent == null || !same || !sent.reconcile(state.pending())) {
             boolean zeros = state.last().isEmpty() && state.pending().slices() == 0;
             plan(state.pending(), zeros, transfers);
+        } else {
+            sent.lost().forEach(this::wasCut);
         }
     }
 
@@ -197,7 +198,7 @@ final class ReplicationCycle {
                 slices.giveBack(place, slice);
                 halve(e.status(), slice, e);
             } catch (IOException e) {
-                throw cut(place, slice, slices, e);
+                throw cut(place, slice, slices, exchanges::ended, e);
             }
         }
     }
@@ -222,7 +223,9 @@ final class ReplicationCycle {
         settings.listener().slicesBecomeSmaller(limit.bytes());
     }
 
-    private IOException cut(long place, OutgoingSlice slice, SentSlices slices, IOException thrown) {
+    /** @param ended whether the transfer was ended from here */
+    private IOException cut(
+            long place, OutgoingSlice slice, SentSlices slices, BooleanSupplier ended, IOException thrown) {
         if (thrown instanceof SourceException) {
             slices.giveBack(place, slice);
             return thrown;
@@ -235,10 +238,16 @@ final class ReplicationCycle {
         if (!slice.begun()) {
             return new TransferEndedException(thrown);
         }
-        long before = limit.bytes();
-        if (cancelled.getCount() > 0 && limit.cut(slice.limit()) && limit.bytes() < before) {
-            settings.listener().slicesBecomeSmaller(limit.bytes());
+        if (!ended.getAsBoolean()) {
+            wasCut(slice);
         }
         return thrown;
+    }
+
+    private void wasCut(OutgoingSlice slice) {
+        long before = limit.bytes();
+        if (limit.cut(slice.limit()) && limit.bytes() < before) {
+            settings.listener().slicesBecomeSmaller(limit.bytes());
+        }
     }
 }

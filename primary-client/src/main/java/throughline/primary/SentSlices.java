@@ -4,9 +4,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import throughline.primary.replication.OutgoingSlice;
 import throughline.protocol.replication.Commit;
 import throughline.protocol.replication.PendingSlices;
@@ -21,7 +24,9 @@ final class SentSlices {
     private final String firstChain;
     private final List<Optional<String>> digests = new ArrayList<>();
     private final Map<Long, OutgoingSlice> revocable = new HashMap<>();
+    private final Set<Long> uncertain = new HashSet<>();
     private final Deque<Long> free = new ArrayDeque<>();
+    private final List<OutgoingSlice> lost = new ArrayList<>();
     private long withoutGap;
     private boolean arrived;
 
@@ -52,6 +57,7 @@ final class SentSlices {
     synchronized void uncertain(long number, OutgoingSlice slice) {
         digests.set(index(number), slice.digest());
         revocable.put(number, slice);
+        uncertain.add(number);
     }
 
     synchronized void received(long number, OutgoingSlice slice) {
@@ -64,7 +70,7 @@ final class SentSlices {
     }
 
     private boolean isReceived(long number) {
-        return digests.get(index(number)).isPresent();
+        return digests.get(index(number)).isPresent() && !uncertain.contains(number);
     }
 
     /** Whether anything arrived since this was asked last. */
@@ -97,11 +103,22 @@ final class SentSlices {
         for (long number = held.slices(); number < first + digests.size(); number++) {
             Optional.ofNullable(revocable.get(number)).ifPresent(OutgoingSlice::putBack);
         }
+        uncertain.stream()
+                .filter(number -> number >= held.slices())
+                .forEach(number -> lost.add(Objects.requireNonNull(revocable.get(number))));
+        uncertain.clear();
         revocable.clear();
         free.clear();
         digests.subList(index(held.slices()), digests.size()).clear();
         withoutGap = held.slices();
         return true;
+    }
+
+    /** Slices that were sent to their end and have not arrived, as the last {@link #reconcile} found out. */
+    synchronized List<OutgoingSlice> lost() {
+        List<OutgoingSlice> all = List.copyOf(lost);
+        lost.clear();
+        return all;
     }
 
     /** All of them, once each has its receipt. */

@@ -204,7 +204,11 @@ class AnnouncementTest {
                     FakeReplica.answer(
                             wire, status, MediaTypes.VIEW, Json.plain().encode(replica.signed(replica.view(request))));
                 } else if (path.endsWith("/disk")) {
-                    FakeReplica.answer(wire, status, MediaTypes.MACHINE, Json.plain().encode(state(request.head().startsWith("PUT") ? 8 : 7)));
+                    FakeReplica.answer(
+                            wire,
+                            status,
+                            MediaTypes.MACHINE,
+                            Json.plain().encode(state(request.head().startsWith("PUT") ? 8 : 7)));
                 } else {
                     FakeReplica.answer(
                             wire, status, MediaTypes.RECEIPT, Json.plain().encode(receipt.apply(RECEIPT)));
@@ -293,8 +297,7 @@ class AnnouncementTest {
 
     @ParameterizedTest
     @MethodSource("foreignReceipts")
-    void aReceiptForAnotherChangeSetIsNoReceipt(UnaryOperator<Receipt> receipt, @TempDir Path folder)
-            throws Exception {
+    void aReceiptForAnotherChangeSetIsNoReceipt(UnaryOperator<Receipt> receipt, @TempDir Path folder) throws Exception {
         Path image = Files.write(folder.resolve("image"), new byte[1000]);
         List<String> requests = new CopyOnWriteArrayList<>();
         try (FakeServer server = new FakeServer(closingAfter(4, new CopyOnWriteArrayList<>(), requests, receipt));

@@ -53,11 +53,11 @@ final class FakeReplica {
         return wire -> inside.hold(new Wire(serve(wire.socket()), wire.number()));
     }
 
-    /** A request with its content, whose length must be given. */
+    /** A request with its content, whose length must be given unless it has none. */
     record Request(String head, String content) {
         static Request read(Wire wire) throws IOException {
             String head = wire.head();
-            int length = Integer.parseInt(header(head, "Content-Length"));
+            int length = head.startsWith("GET ") ? 0 : Integer.parseInt(header(head, "Content-Length"));
             return new Request(head, new String(wire.socket().getInputStream().readNBytes(length), ISO_8859_1));
         }
 

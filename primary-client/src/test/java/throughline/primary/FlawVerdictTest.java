@@ -127,7 +127,8 @@ class FlawVerdictTest {
         Identity client =
                 one.end() == Usage.CLIENT ? PKI.client("primary.test", one.flaw()) : PKI.client("primary.test");
         try (Replica replica = Replica.start(
-                        ReplicaSettings.builder(server, PKI.trust(), Admission.anyAcceptedCertificate(store)).build());
+                        ReplicaSettings.builder(server, PKI.trust(), Admission.anyAcceptedCertificate(store))
+                                .build());
                 PrimaryClient primary =
                         new PrimaryClient(ClientSettings.to(URI.create("https://" + HOST + ":" + replica.port()))
                                 .identity(client)

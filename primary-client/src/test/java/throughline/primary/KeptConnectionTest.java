@@ -133,8 +133,9 @@ class KeptConnectionTest {
             primary.replicate(DISK, image);
             Lab.failed(() -> primary.replicate(DISK, larger));
 
-            // The connection ends under the change set, which is not sent twice.
-            ReplicationFailed failed = Lab.failed(() -> primary.replicate(DISK, image, (sent, total) -> drop()));
+            Path changed = image("changed", 100_000);
+            // The connection ends under the slice, which is not sent twice.
+            ReplicationFailed failed = Lab.failed(() -> primary.replicate(DISK, changed, (sent, total) -> drop()));
 
             assertThat(Lab.rule(failed)).isEqualTo("unexplained");
         }
@@ -220,6 +221,6 @@ class KeptConnectionTest {
     }
 
     private Path image(String name, int size) throws IOException {
-        return Files.write(folder.resolve(name), new byte[size]);
+        return Files.write(folder.resolve(name), Lab.noise(size, name.hashCode()));
     }
 }

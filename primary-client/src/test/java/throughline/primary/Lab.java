@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import throughline.certs.TestPki;
 import throughline.identity.Identity;
 import throughline.identity.Trust;
@@ -42,7 +43,8 @@ final class Lab {
 
     /** One that accepts other primaries than this lab's. */
     ReplicaSettings replicaTrusting(Path store, Trust others) {
-        return ReplicaSettings.builder(server, others, Admission.anyAcceptedCertificate(store)).build();
+        return ReplicaSettings.builder(server, others, Admission.anyAcceptedCertificate(store))
+                .build();
     }
 
     Replica startReplica(Path store) throws IOException {
@@ -78,6 +80,13 @@ final class Lab {
             }
             return List.of(answer);
         };
+    }
+
+    /** Content that neither zeros nor compression make shorter on the wire. */
+    static byte[] noise(int length, int seed) {
+        byte[] noise = new byte[length];
+        new Random(seed).nextBytes(noise);
+        return noise;
     }
 
     static DiskName disk(String name) {

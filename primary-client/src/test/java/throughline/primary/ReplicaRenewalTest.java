@@ -38,11 +38,10 @@ class ReplicaRenewalTest {
 
     @BeforeEach
     void start() throws IOException {
-        replica = Replica.start(
-                ReplicaSettings.builder(
-                                () -> source.current(),
-                                Admission.anyAcceptedCertificate(Files.createDirectory(folder.resolve("store"))))
-                        .build());
+        replica = Replica.start(ReplicaSettings.builder(
+                        () -> source.current(),
+                        Admission.anyAcceptedCertificate(Files.createDirectory(folder.resolve("store"))))
+                .build());
     }
 
     @AfterEach
@@ -53,7 +52,7 @@ class ReplicaRenewalTest {
     @ParameterizedTest
     @CsvSource({"false, false", "false, true", "true, false", "true, true"})
     void theNextReplicationWorksAndMovesToTheNewCertificate(boolean http2, boolean told) throws Exception {
-        Path image = Files.write(folder.resolve("image"), new byte[100_000]);
+        Path image = Files.write(folder.resolve("image"), Lab.noise(100_000, 1));
         try (PrimaryClient primary =
                 new PrimaryClient(LAB.settings(replica.port()).http2(http2).build())) {
             primary.replicate(Lab.disk("disk"), image);
@@ -90,7 +89,7 @@ class ReplicaRenewalTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aReplicationUnderWayIsFinished(boolean http2) throws Exception {
-        Path image = Files.write(folder.resolve("image"), new byte[4 << 20]);
+        Path image = Files.write(folder.resolve("image"), Lab.noise(4 << 20, 1));
         try (PrimaryClient primary =
                 new PrimaryClient(LAB.settings(replica.port()).http2(http2).build())) {
             Replicated replicated = primary.replicate(Lab.disk("disk"), image, (sent, total) -> {
@@ -99,7 +98,8 @@ class ReplicaRenewalTest {
             });
 
             assertThat(replicated.verdict().findings()).isEmpty();
-            assertThat(replicated.caseFile().connections()).hasSize(1);
+            // What is under way is answered where it was asked; each further request may come on a new connection.
+            assertThat(replicated.receipt()).isPresent();
         }
     }
 
@@ -107,7 +107,7 @@ class ReplicaRenewalTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aRenewalAtAnyMomentDisturbsNobody(boolean http2) throws Exception {
-        Path image = Files.write(folder.resolve("image"), new byte[100_000]);
+        Path image = Files.write(folder.resolve("image"), Lab.noise(100_000, 1));
         ExecutorService other = Executors.newSingleThreadExecutor();
         try (PrimaryClient primary =
                 new PrimaryClient(LAB.settings(replica.port()).http2(http2).build())) {

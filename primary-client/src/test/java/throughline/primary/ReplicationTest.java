@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import throughline.primary.disk.Disk;
 import throughline.primary.disk.TrackedDisk;
+import throughline.primary.replication.CycleProgress;
 import throughline.primary.replication.CycleResult;
 import throughline.primary.replication.PayloadStyle;
+import throughline.primary.replication.ReplicationListener;
 import throughline.primary.replication.ReplicationSettings;
 import throughline.primary.replication.RetryPolicy;
 import throughline.protocol.DiskName;
@@ -47,8 +50,9 @@ class ReplicationTest {
     @BeforeEach
     void open() throws IOException {
         store = Files.createDirectory(folder.resolve("store"));
-        replica = Replica.start(
-                LAB.replica(store).stores((path, limits) -> ReplicaStore.inMemory(limits)).build());
+        replica = Replica.start(LAB.replica(store)
+                .stores((path, limits) -> ReplicaStore.inMemory(limits))
+                .build());
     }
 
     @AfterEach
@@ -90,7 +94,8 @@ class ReplicationTest {
     void anUntrackedDiskIsComparedAndOnlyWhatDiffersIsSent() throws Exception {
         byte[] content = content(8 * MIB, 1);
         try (PrimaryClient client = client(true);
-                Replication replication = client.replication(settings(disk("a", content)).build())) {
+                Replication replication =
+                        client.replication(settings(disk("a", content)).build())) {
             replication.runCycle();
             received();
             content[3 * BLOCK + 5] ^= 1;
@@ -168,7 +173,7 @@ class ReplicationTest {
     }
 
     private List<ReceivedExchange> received() {
-        List<ReceivedExchange> all = new java.util.ArrayList<>();
+        List<ReceivedExchange> all = new ArrayList<>();
         for (Optional<ReceivedExchange> next = replica.takeExchange(Duration.ZERO);
                 next.isPresent();
                 next = replica.takeExchange(Duration.ZERO)) {
@@ -194,7 +199,7 @@ class ReplicationTest {
         void run() throws IOException;
     }
 
-    private static final class OnFirstProgress implements throughline.primary.replication.ReplicationListener {
+    private static final class OnFirstProgress implements ReplicationListener {
         private final Doing doing;
         private boolean done;
 
@@ -203,7 +208,7 @@ class ReplicationTest {
         }
 
         @Override
-        public synchronized void progress(throughline.primary.replication.CycleProgress progress) {
+        public synchronized void progress(CycleProgress progress) {
             if (!done) {
                 done = true;
                 try {

@@ -58,8 +58,8 @@ class RevocationTest {
     }
 
     private Replica replica(Identity identity) throws IOException {
-        return Replica.start(
-                ReplicaSettings.builder(identity, pki.trust(), Admission.anyAcceptedCertificate(store)).build());
+        return Replica.start(ReplicaSettings.builder(identity, pki.trust(), Admission.anyAcceptedCertificate(store))
+                .build());
     }
 
     private ClientSettings.Builder settings(int port, RevocationPolicy policy) {
@@ -209,7 +209,8 @@ class RevocationTest {
     @ParameterizedTest
     @EnumSource(names = {"REVOKED_BY_CRL", "REVOKED_BY_OCSP", "NO_REVOCATION_SOURCE"})
     void aPrimaryWhoseOwnCertificateIsRefusedIsNotToldThatTheReplicasIs(Flaw flaw) throws IOException {
-        ReplicaSettings strict = ReplicaSettings.builder(pki.server(Lab.HOST), pki.trust(), Admission.anyAcceptedCertificate(store))
+        ReplicaSettings strict = ReplicaSettings.builder(
+                        pki.server(Lab.HOST), pki.trust(), Admission.anyAcceptedCertificate(store))
                 .revocation(RevocationPolicy.REQUIRED)
                 .build();
         try (Replica replica = Replica.start(strict);

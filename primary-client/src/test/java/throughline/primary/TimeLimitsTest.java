@@ -272,7 +272,7 @@ class TimeLimitsTest {
     }
 
     private Path image(int size) throws IOException {
-        return Files.write(folder.resolve("image"), new byte[size]);
+        return Files.write(folder.resolve("image"), Lab.noise(size, 1));
     }
 
     private static void await(CountDownLatch latch) {

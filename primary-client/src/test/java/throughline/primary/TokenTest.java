@@ -81,8 +81,9 @@ class TokenTest {
     @CsvSource({"ec, TLSv1.2", "ec, TLSv1.3", "rsa, TLSv1.2", "rsa, TLSv1.3"})
     void aReplicaServesAndSignsWithAKeyInAToken(String kind, String version, @TempDir Path store) throws Exception {
         Identity identity = Identity.of(keys, kind + "-replica");
-        ReplicaSettings settings =
-                ReplicaSettings.builder(identity, LAB.pki.trust(), Admission.anyAcceptedCertificate(store)).build();
+        ReplicaSettings settings = ReplicaSettings.builder(
+                        identity, LAB.pki.trust(), Admission.anyAcceptedCertificate(store))
+                .build();
 
         try (Replica replica = Replica.start(settings)) {
             Replicated replicated = Lab.works(LAB.settings(replica.port())

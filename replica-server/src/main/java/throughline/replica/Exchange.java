@@ -54,6 +54,7 @@ final class Exchange {
 
     /** Sees what it is, and has it done: at once, or by a thread for what takes its time. */
     void begin() {
+        replica.exchanges().workBegins();
         Answer refusal = attempt(() -> {
             readAttempt();
             replica.exchanges().opened(this);
@@ -62,6 +63,7 @@ final class Exchange {
         });
         if (!refusal.isOk()) {
             end(refusal);
+            replica.exchanges().workEnds();
         } else if (operation().isTransfer()) {
             replica.transferThreads().execute(this::serve);
         } else {
@@ -125,7 +127,6 @@ final class Exchange {
     }
 
     private void serve() {
-        replica.exchanges().workBegins();
         try {
             if (inTheBody().isEmpty()) {
                 end(attempt(() -> operation().answer(this)));
@@ -225,7 +226,7 @@ final class Exchange {
                             }
                         },
                         failure -> {
-                            ended(End.BROKEN_OFF, Optional.empty());
+                            ended(End.BROKEN_OFF, answer.refusal());
                             callback.failed(failure);
                         }));
     }

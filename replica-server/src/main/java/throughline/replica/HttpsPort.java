@@ -40,6 +40,11 @@ final class HttpsPort implements AutoCloseable {
     /** Slices are read blocking, one thread each. What comes when all are taken waits, unread. */
     private static final int MOST_TRANSFER_THREADS = 32;
 
+    private static final int MOST_STREAMS = 16;
+
+    /** What one sender may have on its way: 40 MB/s at a round trip of 50 ms. */
+    private static final int STREAM_WINDOW = 2 << 20;
+
     private static final int IDLE_THREAD_MILLISECONDS = 10_000;
 
     /** Holds memory and no threads, and is the costly part of a start. */
@@ -132,10 +137,18 @@ final class HttpsPort implements AutoCloseable {
         factories.add(log.tls(tls(settings, kept), alpn.getProtocol()));
         factories.add(alpn);
         for (String protocol : settings.applicationProtocols()) {
-            factories.add(
-                    protocol.equals("h2") ? new HTTP2ServerConnectionFactory(http) : new HttpConnectionFactory(http));
+            factories.add(protocol.equals("h2") ? multiplexed(http) : new HttpConnectionFactory(http));
         }
         return factories.toArray(ConnectionFactory[]::new);
+    }
+
+    /** A stream that nobody reads yet must not keep the others from theirs: all windows together fit the session's. */
+    private static HTTP2ServerConnectionFactory multiplexed(HttpConfiguration http) {
+        HTTP2ServerConnectionFactory multiplexed = new HTTP2ServerConnectionFactory(http);
+        multiplexed.setMaxConcurrentStreams(MOST_STREAMS);
+        multiplexed.setInitialStreamRecvWindow(STREAM_WINDOW);
+        multiplexed.setInitialSessionRecvWindow(MOST_STREAMS * STREAM_WINDOW);
+        return multiplexed;
     }
 
     private static ALPNServerConnectionFactory alpn(List<String> protocols) {

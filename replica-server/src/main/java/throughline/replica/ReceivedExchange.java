@@ -17,7 +17,7 @@ import throughline.protocol.replication.MachineName;
  * @param attempt absent when the header was missing or no UUID
  * @param bytes of the body that were taken; what arrived behind a refusal does not count
  * @param end how it ended
- * @param refusal the reason, where it was refused for one
+ * @param refusal the reason, where it was refused for one, also when nobody heard it
  */
 public record ReceivedExchange(
         ExchangeKind kind,

@@ -85,6 +85,9 @@ public record ReplicaSettings(
         private final CredentialsSource credentials;
         private final Admission admission;
         private StoreOpener stores = ReplicaStore::onDisk;
+        private CredentialsListener credentialsListener = CredentialsListener.none();
+        private RevocationPolicy revocation = RevocationPolicy.OFF;
+        private RevocationFetch revocationFetch = new HttpRevocationFetch();
         private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         private List<String> tlsVersions = TLS_VERSIONS;
         private List<String> applicationProtocols = APPLICATION_PROTOCOLS;

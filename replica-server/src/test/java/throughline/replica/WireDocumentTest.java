@@ -140,7 +140,7 @@ class WireDocumentTest {
                 Arguments.of("{\"machine\": \"web-1\", \"epoch\": 3, \"nextSequence\"", MachineState.class),
                 Arguments.of("{\"machines\"", MachineList.class),
                 Arguments.of("{\"machine\": \"web-1\", \"epoch\": 3, \"sequence\": 42, \"slice\"", SliceReceipt.class),
-                Arguments.of("{\"slices\"", Commit.class),
+                Arguments.of("{\"slices\": 1,", Commit.class),
                 Arguments.of("{\"machine\": \"web-1\", \"epoch\": 3, \"sequence\": 42,\n", Receipt.class),
                 Arguments.of("{\"type\"", Refusal.class));
     }

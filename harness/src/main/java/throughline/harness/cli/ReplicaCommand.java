@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import throughline.identity.CredentialsSource;
+import throughline.replica.Admission;
 import throughline.replica.Replica;
 import throughline.replica.ReplicaSettings;
 
@@ -75,7 +76,7 @@ final class ReplicaCommand implements Callable<Integer> {
     private Replica start(Terminal terminal) throws BadInputException {
         CredentialsSource credentials = identity.source();
         try {
-            return Replica.start(ReplicaSettings.builder(credentials, store)
+            return Replica.start(ReplicaSettings.builder(credentials, Admission.anyAcceptedCertificate(store))
                     .credentialsListener(new CredentialsLines(terminal))
                     .revocation(identity.revocation())
                     .listen(Addresses.listen(listen))

@@ -30,6 +30,7 @@ import throughline.primary.ReplicationFailed;
 import throughline.primary.dial.ProxySettings;
 import throughline.primary.dial.TimeLimits;
 import throughline.protocol.DiskName;
+import throughline.replica.Admission;
 import throughline.replica.Replica;
 import throughline.replica.ReplicaSettings;
 
@@ -89,9 +90,10 @@ public final class Testbed implements AutoCloseable {
     private static Testbed open(Cell cell, Path folder) throws IOException {
         TestPki pki = TestPki.create(InstantSource.system());
         Identity server = server(pki, cell.certificates());
-        Replica replica = Replica.start(ReplicaSettings.builder(server, pki.trust(), folder.resolve("store"))
-                .tlsVersions(List.of(cell.tls().javaName()))
-                .build());
+        Replica replica = Replica.start(
+                ReplicaSettings.builder(server, pki.trust(), Admission.anyAcceptedCertificate(folder.resolve("store")))
+                        .tlsVersions(List.of(cell.tls().javaName()))
+                        .build());
         try {
             Boxes boxes = Boxes.open(cell.topology(), pki, REPLICA, replica.address());
             try {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import throughline.certs.IdentityWriter;
 import throughline.certs.TestPki;
 import throughline.identity.Identity;
+import throughline.replica.Admission;
 import throughline.replica.Replica;
 import throughline.replica.ReplicaSettings;
 
@@ -105,8 +106,9 @@ class CommandsTest {
         IdentityWriter.pem(pki.client("primary.test"), folder.resolve("primary.pem"));
         IdentityWriter.pem(pki.trust(), folder.resolve("ca.pem"));
         Path disk = Files.write(folder.resolve("disk.img"), new byte[3 << 20]);
-        try (Replica replica = Replica.start(ReplicaSettings.builder(server, pki.trust(), folder.resolve("store"))
-                .build())) {
+        try (Replica replica = Replica.start(
+                ReplicaSettings.builder(server, pki.trust(), Admission.anyAcceptedCertificate(folder.resolve("store")))
+                        .build())) {
             CommandLineRun run = CommandLineRun.of(
                     "replicate",
                     disk.toString(),
@@ -131,9 +133,9 @@ class CommandsTest {
         IdentityWriter.pem(pki.trust(), folder.resolve("ca.pem"));
         Path disk = Files.write(folder.resolve("disk.img"), new byte[1 << 20]);
         Path kept = folder.resolve("case.json");
-        try (Replica replica =
-                Replica.start(ReplicaSettings.builder(pki.server("127.0.0.1"), pki.trust(), folder.resolve("store"))
-                        .build())) {
+        try (Replica replica = Replica.start(ReplicaSettings.builder(
+                        pki.server("127.0.0.1"), pki.trust(), Admission.anyAcceptedCertificate(folder.resolve("store")))
+                .build())) {
             CommandLineRun run = CommandLineRun.of(
                     "replicate",
                     disk.toString(),

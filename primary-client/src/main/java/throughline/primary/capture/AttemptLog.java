@@ -67,8 +67,8 @@ public final class AttemptLog {
     public synchronized AttemptLog again(Instant now) {
         AttemptLog next = new AttemptLog(attempt, setup, now);
         next.accepted = accepted;
-        accepted.ifPresent(answered ->
-                next.exchanges.put(answered.connection(), new ArrayList<>(List.of(answered.answer()))));
+        accepted.ifPresent(
+                answered -> next.exchanges.put(answered.connection(), new ArrayList<>(List.of(answered.answer()))));
         return next;
     }
 

@@ -48,8 +48,7 @@ final class DecisiveConnection {
         List<Evidence> pieces = of(file, number);
         return pieces.stream().noneMatch(piece -> piece.after().isNegative())
                 || pieces.stream()
-                        .anyMatch(piece ->
-                                piece.adverse() && (piece instanceof Answered || piece instanceof Refused));
+                        .anyMatch(piece -> piece.adverse() && (piece instanceof Answered || piece instanceof Refused));
     }
 
     /** Another address was faster, or another transfer had failed before. */

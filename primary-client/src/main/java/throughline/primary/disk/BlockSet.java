@@ -26,8 +26,7 @@ public final class BlockSet {
     public BlockSet(long size) {
         this.size = size;
         this.blocks = BlockDigests.count(size);
-        this.pages =
-                Arrays.asList(new long[Math.toIntExact((blocks + BLOCKS_IN_PAGE - 1) / BLOCKS_IN_PAGE)][]);
+        this.pages = Arrays.asList(new long[Math.toIntExact((blocks + BLOCKS_IN_PAGE - 1) / BLOCKS_IN_PAGE)][]);
     }
 
     /** Adds every block that these bytes touch. */

@@ -60,7 +60,8 @@ public final class DigestComparison {
     private void compare(long first, int count, byte[] theirs, byte[] buffer) throws IOException {
         for (int done = 0; done < count; done += READ) {
             long offset = (first + done) * BlockDigests.BLOCK;
-            int length = (int) Math.min(Math.min(READ, count - done) * (long) BlockDigests.BLOCK, snapshot.size() - offset);
+            int length =
+                    (int) Math.min(Math.min(READ, count - done) * (long) BlockDigests.BLOCK, snapshot.size() - offset);
             read(offset, ByteBuffer.wrap(buffer, 0, length));
             for (int start = 0; start < length; start += BlockDigests.BLOCK) {
                 int block = done + start / BlockDigests.BLOCK;

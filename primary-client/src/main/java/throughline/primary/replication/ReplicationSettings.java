@@ -37,21 +37,28 @@ public record ReplicationSettings(
 
     public ReplicationSettings {
         disks = List.copyOf(disks);
-        require(!disks.isEmpty() && disks.size() <= MachineDeclaration.MOST_DISKS,
+        require(
+                !disks.isEmpty() && disks.size() <= MachineDeclaration.MOST_DISKS,
                 disks.size() + " disks; accepted are 1 to " + MachineDeclaration.MOST_DISKS);
-        require(disks.stream().map(Disk::name).distinct().count() == disks.size(),
+        require(
+                disks.stream().map(Disk::name).distinct().count() == disks.size(),
                 "two disks of one machine have the same name");
-        disks.forEach(disk -> require(disk.size() <= DeclaredDisk.MAXIMUM_SIZE,
+        disks.forEach(disk -> require(
+                disk.size() <= DeclaredDisk.MAXIMUM_SIZE,
                 "disk " + disk.name() + " of " + disk.size() + " bytes; accepted are at most "
                         + DeclaredDisk.MAXIMUM_SIZE));
-        require(transfers >= 1 && transfers <= MOST_TRANSFERS,
+        require(
+                transfers >= 1 && transfers <= MOST_TRANSFERS,
                 transfers + " transfers at a time; accepted are 1 to " + MOST_TRANSFERS);
-        require(bytesPerSecond.orElse(1) >= 1,
+        require(
+                bytesPerSecond.orElse(1) >= 1,
                 bytesPerSecond.orElse(0) + " bytes per second; accepted is at least one");
-        require(largestSlice >= SliceLimit.SMALLEST && largestSlice <= LARGEST_SLICE,
+        require(
+                largestSlice >= SliceLimit.SMALLEST && largestSlice <= LARGEST_SLICE,
                 "slices of at most " + largestSlice + " bytes; accepted are " + SliceLimit.SMALLEST + " to "
                         + LARGEST_SLICE);
-        require(interval.orElse(Duration.ofSeconds(1)).compareTo(Duration.ZERO) > 0,
+        require(
+                interval.orElse(Duration.ofSeconds(1)).compareTo(Duration.ZERO) > 0,
                 "an interval of " + interval.orElse(Duration.ZERO) + "; accepted is one that passes");
     }
 

@@ -38,8 +38,8 @@ public final class Retryable {
     /** What a middlebox says of a server that it cannot reach at present: Bad Gateway, Service Unavailable, Gateway Timeout. */
     private static final Set<Integer> STATUSES = Set.of(502, 503, 504);
 
-    private static final Set<FailureKind> CUT = EnumSet.of(
-            FailureKind.CLOSED, FailureKind.RESET, FailureKind.BROKEN_PIPE, FailureKind.TIMED_OUT);
+    private static final Set<FailureKind> CUT =
+            EnumSet.of(FailureKind.CLOSED, FailureKind.RESET, FailureKind.BROKEN_PIPE, FailureKind.TIMED_OUT);
 
     private Retryable() {}
 
@@ -74,6 +74,7 @@ public final class Retryable {
         if (piece instanceof ExchangeFailed failed) {
             return CUT.contains(failed.failure().kind());
         }
-        return piece instanceof HandshakeFailed failed && CUT.contains(failed.failure().kind());
+        return piece instanceof HandshakeFailed failed
+                && CUT.contains(failed.failure().kind());
     }
 }

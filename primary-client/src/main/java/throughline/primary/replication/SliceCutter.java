@@ -28,9 +28,8 @@ public final class SliceCutter {
         this.counters = counters;
         this.bandwidth = bandwidth;
         this.style = style;
-        this.compression = compress && style != PayloadStyle.KNOWN_LENGTH
-                ? Optional.of(new FrameCompression())
-                : Optional.empty();
+        this.compression =
+                compress && style != PayloadStyle.KNOWN_LENGTH ? Optional.of(new FrameCompression()) : Optional.empty();
     }
 
     /**

@@ -13,8 +13,7 @@ final class SliceFrames implements FrameSink {
     private long frames;
     private long bytes;
 
-    SliceFrames(
-            SliceWriter writer, Optional<FrameCompression> compression, Bandwidth bandwidth, Counters counters) {
+    SliceFrames(SliceWriter writer, Optional<FrameCompression> compression, Bandwidth bandwidth, Counters counters) {
         this.writer = writer;
         this.compression = compression;
         this.bandwidth = bandwidth;
@@ -23,11 +22,19 @@ final class SliceFrames implements FrameSink {
 
     @Override
     public void data(int disk, long offset, byte[] content, int start, int length) throws IOException {
-        int compressed = compression.map(zstd -> zstd.compress(content, start, length)).orElse(0);
+        int compressed =
+                compression.map(zstd -> zstd.compress(content, start, length)).orElse(0);
         int wire = compressed > 0 ? compressed : length;
         bandwidth.take(wire);
         if (compressed > 0) {
-            writer.zstd(disk, offset, content, start, length, compression.orElseThrow().compressed(), compressed);
+            writer.zstd(
+                    disk,
+                    offset,
+                    content,
+                    start,
+                    length,
+                    compression.orElseThrow().compressed(),
+                    compressed);
             counters.saved((long) length - compressed);
         } else {
             writer.data(disk, offset, content, start, length);

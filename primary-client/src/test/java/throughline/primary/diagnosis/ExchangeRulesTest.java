@@ -87,8 +87,8 @@ class ExchangeRulesTest {
         @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CERTIFICATE_REFUSED") // has a rule that is more specific
         void isNamedWithTheReplicasReason(RefusalReason reason) {
             CaseFile file = Cases.direct()
-                    .on(MUTUAL.andThen(wire -> wire.replicaAnswers(Exchange.ANNOUNCE)
-                            .refused(Exchange.SLICE, reason, "in its own words")))
+                    .on(MUTUAL.andThen(wire ->
+                            wire.replicaAnswers(Exchange.ANNOUNCE).refused(Exchange.SLICE, reason, "in its own words")))
                     .failed();
 
             assertThat(assertCause(file, "exchange.refused", confidence(reason))

@@ -47,22 +47,39 @@ class RetryableTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"200, false", "403, false", "407, false", "413, false", "429, false", "500, false", "502, true"
-            , "503, true", "504, true"})
+    @CsvSource({
+        "200, false",
+        "403, false",
+        "407, false",
+        "413, false",
+        "429, false",
+        "500, false",
+        "502, true",
+        "503, true",
+        "504, true"
+    })
     void whatAMiddleboxAnswersOfAServerThatItCannotReach(int status, boolean again) {
-        Evidence answered =
-                new Answered(1, Duration.ZERO, Exchange.SLICE, status, false, Map.of(), "", Duration.ZERO);
-        Evidence tunnel =
-                new TunnelAnswered(1, Duration.ZERO, "r:443", status, "", Map.of(), "", false, Duration.ZERO);
+        Evidence answered = new Answered(1, Duration.ZERO, Exchange.SLICE, status, false, Map.of(), "", Duration.ZERO);
+        Evidence tunnel = new TunnelAnswered(1, Duration.ZERO, "r:443", status, "", Map.of(), "", false, Duration.ZERO);
 
-        assertThat(Retryable.is(diagnosed("exchange.answered-by-middlebox", answered))).isEqualTo(again);
+        assertThat(Retryable.is(diagnosed("exchange.answered-by-middlebox", answered)))
+                .isEqualTo(again);
         assertThat(Retryable.is(diagnosed("tunnel.upstream-failed", tunnel))).isEqualTo(again);
     }
 
     @ParameterizedTest
-    @CsvSource({"replica.unreachable, true", "proxy.unreachable, true", "mtls.certificate-rejected, false"
-            , "mtls.none-configured, false", "tls.inspected, false", "tls.expired, false", "tunnel.auth-required, false"
-            , "tunnel.refused, false", "replica.not-tls, false", "some.new-rule, false"})
+    @CsvSource({
+        "replica.unreachable, true",
+        "proxy.unreachable, true",
+        "mtls.certificate-rejected, false",
+        "mtls.none-configured, false",
+        "tls.inspected, false",
+        "tls.expired, false",
+        "tunnel.auth-required, false",
+        "tunnel.refused, false",
+        "replica.not-tls, false",
+        "some.new-rule, false"
+    })
     void whatNeedsNobody(String rule, boolean again) {
         Evidence cut = failed(FailureKind.RESET);
 
@@ -75,9 +92,16 @@ class RetryableTest {
         boolean cut =
                 switch (kind) {
                     case CLOSED, RESET, BROKEN_PIPE, TIMED_OUT -> true;
-                    case NAME_UNKNOWN, REFUSED, UNREACHABLE, ALERT, UNTRUSTED, OTHER_NAME, TLS, HTTP, CANCELLED,
-                            OTHER ->
-                        false;
+                    case NAME_UNKNOWN,
+                            REFUSED,
+                            UNREACHABLE,
+                            ALERT,
+                            UNTRUSTED,
+                            OTHER_NAME,
+                            TLS,
+                            HTTP,
+                            CANCELLED,
+                            OTHER -> false;
                 };
 
         assertThat(Retryable.is(unexplained(failed(kind)))).isEqualTo(cut);
@@ -88,7 +112,8 @@ class RetryableTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void nothingThatNobodySaw(boolean works) {
-        assertThat(Retryable.is(works ? new Works(List.of(), List.of()) : unexplained())).isFalse();
+        assertThat(Retryable.is(works ? new Works(List.of(), List.of()) : unexplained()))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -106,8 +131,8 @@ class RetryableTest {
     }
 
     private static Verdict diagnosed(String rule, Evidence because) {
-        Finding finding =
-                new Finding(new RuleId(rule), Phase.TRANSFER, Confidence.CERTAIN, "why", "what to do", List.of(because));
+        Finding finding = new Finding(
+                new RuleId(rule), Phase.TRANSFER, Confidence.CERTAIN, "why", "what to do", List.of(because));
         return new Diagnosed(finding, List.of(), List.of(), List.of());
     }
 

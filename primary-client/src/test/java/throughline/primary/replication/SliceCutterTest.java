@@ -110,8 +110,8 @@ class SliceCutterTest {
     @Test
     void aKnownLengthIsTheLength() throws IOException {
         fill(first, 3);
-        SliceCutter cutter = cutter(
-                plan(false, Optional.empty(), Optional.empty()), PayloadStyle.KNOWN_LENGTH, 2 * MIB, true);
+        SliceCutter cutter =
+                cutter(plan(false, Optional.empty(), Optional.empty()), PayloadStyle.KNOWN_LENGTH, 2 * MIB, true);
 
         for (Optional<OutgoingSlice> slice = cutter.next(); slice.isPresent(); slice = cutter.next()) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -34,7 +34,8 @@ public final class Zstd {
             long got =
                     com.github.luben.zstd.Zstd.decompressByteArray(data, 0, length, compressed, 0, compressed.length);
             return got == length ? Optional.of(data) : Optional.empty();
-            // By its own name the exception would be looked for when this class is loaded, also where the library is missing.
+            // By its own name the exception would be looked for when this class is loaded, also where the library is
+            // missing.
         } catch (RuntimeException damaged) {
             return Optional.empty();
         }
