@@ -40,7 +40,7 @@ final class HttpsPort implements AutoCloseable {
     /** Slices are read blocking, one thread each. What comes when all are taken waits, unread. */
     private static final int MOST_TRANSFER_THREADS = 32;
 
-    private static final int MOST_STREAMS = 16;
+    private static final int MOST_STREAMS = 32;
 
     /** What one sender may have on its way: 40 MB/s at a round trip of 50 ms. */
     private static final int STREAM_WINDOW = 2 << 20;

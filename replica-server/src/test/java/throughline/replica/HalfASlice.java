@@ -27,7 +27,9 @@ final class HalfASlice implements AutoCloseable {
     }
 
     private static long requests(Lab lab) {
-        return lab.replica.connections().stream().mapToLong(ConnectionView::requests).sum();
+        return lab.replica.connections().stream()
+                .mapToLong(ConnectionView::requests)
+                .sum();
     }
 
     /** Sends the rest, and returns the first line of the answer. */

@@ -134,7 +134,8 @@ class DamagedStoreTest {
 
         open();
 
-        OneMachine.assertRefused(() -> machine.bytes(0), RefusalReason.STORAGE_FAILED, "are damaged: the file ends at 3");
+        OneMachine.assertRefused(
+                () -> machine.bytes(0), RefusalReason.STORAGE_FAILED, "are damaged: the file ends at 3");
         assertThat(machine.receive(1, 2, 1, SECOND).bytes()).isEqualTo(3);
         assertThat(Files.size(blocks)).isEqualTo(3);
     }

@@ -55,11 +55,23 @@ class LogFileTest {
         cutPower(Fate.LOST, Fate.KEPT);
         log.cut(36);
         log.append(new LogRecord.StoreKept(9), 36);
-        // Whatever could still be lost: that it was cut.
-        cutPower(Fate.KEPT);
+        // Were the cut not forced, it would be the first thing to be lost.
+        cutPower(Fate.LOST, Fate.KEPT);
 
-        assertThat(log.read(36)).isPresent();
         assertThat(log.read(second)).isEmpty();
+    }
+
+    @Test
+    void anOlderLogStaysUntilTheNameOfTheNewOneIsForced() throws RefusedException {
+        LogFile next = LogFile.create(files, "log/00000002.log.new", new UUID(1, 2), 2);
+        next.force();
+        files.rename("log/00000002.log.new", "log/00000002.log");
+        assertThat(ChangeLog.openFile(files, false).number()).isEqualTo(2);
+
+        Iterator<Fate> fates = List.of(Fate.LOST, Fate.LOST).iterator();
+        files = files.after(() -> fates.hasNext() ? fates.next() : Fate.KEPT);
+
+        assertThat(files.list("log")).contains("00000002.log");
     }
 
     @Test
@@ -70,7 +82,9 @@ class LogFileTest {
         assertThat(log.read(36)).isEmpty();
 
         OneMachine.assertRefused(
-                () -> log.cut(36), RefusalReason.STORAGE_FAILED, NAME + ": the record at 36 is damaged, and the one at 65");
+                () -> log.cut(36),
+                RefusalReason.STORAGE_FAILED,
+                NAME + ": the record at 36 is damaged, and the one at 65");
     }
 
     @Test

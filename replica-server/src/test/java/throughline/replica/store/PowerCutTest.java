@@ -32,7 +32,12 @@ class PowerCutTest {
 
     /** What a store has to hold: a step of the story changes it, and what it changes counts once the step is over. */
     private record Model(
-            long epoch, long sequence, byte[][] committed, List<byte[]> slices, List<SliceReceipt> receipts, Optional<Long> waiting) {
+            long epoch,
+            long sequence,
+            byte[][] committed,
+            List<byte[]> slices,
+            List<SliceReceipt> receipts,
+            Optional<Long> waiting) {
 
         static Model none() {
             return new Model(0, 0, new byte[][] {new byte[300], new byte[100]}, List.of(), List.of(), Optional.empty());
@@ -121,8 +126,8 @@ class PowerCutTest {
 
     private void remember(PowerCutFiles files, int operation, List<byte[]> indexes) {
         int step = models.size() - 1;
-        List<byte[]> left = List.of(
-                SavedIndex.NONE, indexes.get(indexes.size() - 1), indexes.get(indexes.size() * 3 / 4));
+        List<byte[]> left =
+                List.of(SavedIndex.NONE, indexes.get(indexes.size() - 1), indexes.get(indexes.size() * 3 / 4));
         Model before = models.get(step);
         List<PowerCutFiles> survivors = List.of(
                 files.after(PowerCutFiles.Survival.nothing()),
@@ -151,7 +156,9 @@ class PowerCutTest {
     private static void cutAgain(Model found, Moment moment) throws IOException {
         PowerCutFiles again = moment.files().after(PowerCutFiles.Survival.nothing());
         try (ReplicaStore reopened = open(again, new SavedIndex(SavedIndex.NONE))) {
-            assertThat(matches(reopened, found)).as("%s, cut again", describe(moment)).isTrue();
+            assertThat(matches(reopened, found))
+                    .as("%s, cut again", describe(moment))
+                    .isTrue();
         }
     }
 
@@ -166,7 +173,8 @@ class PowerCutTest {
                 return model;
             }
         }
-        throw new AssertionError(describe(moment) + ": " + (store.machines().isEmpty() ? "no machine" : store.state(OneMachine.NAME)));
+        throw new AssertionError(
+                describe(moment) + ": " + (store.machines().isEmpty() ? "no machine" : store.state(OneMachine.NAME)));
     }
 
     private static boolean matches(ReplicaStore store, Model model) throws IOException {
@@ -178,7 +186,9 @@ class PowerCutTest {
         return state.epoch() == model.epoch()
                 && state.nextSequence() == model.sequence() + 1
                 && state.pending().slices() == model.slices().size()
-                && state.pending().digest().equals(OneMachine.commit(model.receipts()).digest())
+                && state.pending()
+                        .digest()
+                        .equals(OneMachine.commit(model.receipts()).digest())
                 && Arrays.deepEquals(new byte[][] {machine.bytes(0), machine.bytes(1)}, model.committed())
                 && pendingMatches(store, model)
                 && waitingMatches(machine, model);
@@ -201,7 +211,11 @@ class PowerCutTest {
             return true;
         }
         try {
-            machine.receive(model.epoch(), model.sequence() + 1, model.waiting().get(), Slices.slice().data(0, 0, LATER).end());
+            machine.receive(
+                    model.epoch(),
+                    model.sequence() + 1,
+                    model.waiting().get(),
+                    Slices.slice().data(0, 0, LATER).end());
             return false;
         } catch (RefusedException e) {
             return e.reason() == RefusalReason.SEQUENCE_CONFLICT;
@@ -217,15 +231,20 @@ class PowerCutTest {
         SliceReceipt receipt = machine.receive(epoch, 1, found.slices().size(), slice);
         Model next = found.declared(epoch).with(slice, receipt);
         machine.commit(epoch, 1, next.receipts());
-        assertThat(matches(store, next.applied())).as("%s, goes on", describe(moment)).isTrue();
+        assertThat(matches(store, next.applied()))
+                .as("%s, goes on", describe(moment))
+                .isTrue();
         if (moment.operation() % 3 == 0) {
             store.merge();
-            assertThat(matches(store, next.applied())).as("%s, merges", describe(moment)).isTrue();
+            assertThat(matches(store, next.applied()))
+                    .as("%s, merges", describe(moment))
+                    .isTrue();
         }
     }
 
     private static String describe(Moment moment) {
-        return "step " + moment.step() + ", operation " + moment.operation() + (moment.onlyProcess() ? ", only the process" : "") + ", index of " + moment.index().length + " bytes";
+        return "step " + moment.step() + ", operation " + moment.operation()
+                + (moment.onlyProcess() ? ", only the process" : "") + ", index of " + moment.index().length + " bytes";
     }
 
     /** Everything happens in it. */
@@ -253,11 +272,23 @@ class PowerCutTest {
         }
 
         List<Step> steps() {
-            byte[] first = Slices.slice().data(0, 10, text('a', 80)).data(1, 0, text('b', 50)).zeros(0, 200, 50).end();
+            byte[] first = Slices.slice()
+                    .data(0, 10, text('a', 80))
+                    .data(1, 0, text('b', 50))
+                    .zeros(0, 200, 50)
+                    .end();
             byte[] second = Slices.slice().data(0, 60, text('c', 40)).end();
-            byte[] third = Slices.slice().data(0, 0, text('d', 30)).data(0, 20, text('e', 20)).zeros(1, 10, 10).end();
-            byte[] most = Slices.slice().data(0, 5, text('f', 200)).data(1, 5, text('g', 40)).end();
-            byte[] little = Slices.slice().data(0, 100, text('h', 1)).zeros(1, 20, 5).end();
+            byte[] third = Slices.slice()
+                    .data(0, 0, text('d', 30))
+                    .data(0, 20, text('e', 20))
+                    .zeros(1, 10, 10)
+                    .end();
+            byte[] most = Slices.slice()
+                    .data(0, 5, text('f', 200))
+                    .data(1, 5, text('g', 40))
+                    .end();
+            byte[] little =
+                    Slices.slice().data(0, 100, text('h', 1)).zeros(1, 20, 5).end();
             byte[] next = Slices.slice().data(0, 250, text('i', 50)).end();
             return List.of(
                     declare(1),
