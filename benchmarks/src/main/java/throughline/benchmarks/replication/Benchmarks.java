@@ -58,7 +58,9 @@ final class Benchmarks {
                         + Settings.accepted() + ".");
             }
         }
-        say("Java %s, %d processors, %s", Runtime.version(), Runtime.getRuntime().availableProcessors(), settings);
+        say(
+                "Java %s, %d processors, %s",
+                Runtime.version(), Runtime.getRuntime().availableProcessors(), settings);
         List<Paired.Row> rows = new ArrayList<>();
         for (String name : wanted) {
             say("%s:", name);

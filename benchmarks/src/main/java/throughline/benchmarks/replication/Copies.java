@@ -63,7 +63,8 @@ final class Copies {
                     Child client = Child.start(BareMain.class, List.of(), lab)) {
                 String port = server.ask("serve");
                 return List.of(Paired.run(
-                        size(settings) + " to tmpfs, beside a JSSE socket that moves as many bytes from memory to nowhere",
+                        size(settings)
+                                + " to tmpfs, beside a JSSE socket that moves as many bytes from memory to nowhere",
                         0.6,
                         settings,
                         round -> ours.copy(image),

@@ -24,11 +24,7 @@ final class Figures {
     @Override
     public String toString() {
         return String.format(
-                Locale.ROOT,
-                "%.2f (%.2f to %.2f)",
-                median(),
-                Collections.min(seconds),
-                Collections.max(seconds));
+                Locale.ROOT, "%.2f (%.2f to %.2f)", median(), Collections.min(seconds), Collections.max(seconds));
     }
 
     /** Of the last minute, over all processors. */

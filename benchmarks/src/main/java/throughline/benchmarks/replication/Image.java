@@ -25,8 +25,7 @@ final class Image {
         long distance = size / pieces / BLOCK * BLOCK;
         Random random = new Random(seed);
         byte[] piece = new byte[PIECE];
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             for (long i = 0; i < pieces; i++) {
                 random.nextBytes(piece);
                 channel.write(ByteBuffer.wrap(piece), i * distance);

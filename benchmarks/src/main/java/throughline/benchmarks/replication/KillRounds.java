@@ -153,8 +153,9 @@ final class KillRounds implements AutoCloseable {
         Path kept = folder.resolveSibling(folder.getFileName() + "-kept");
         Files.createDirectories(kept);
         Folders.copy(folder, kept);
-        throw new Refusal(what + ": the replica holds neither what was acknowledged nor what was begun. Everything is kept in "
-                + kept + ".");
+        throw new Refusal(
+                what + ": the replica holds neither what was acknowledged nor what was begun. Everything is kept in "
+                        + kept + ".");
     }
 
     private Child startReplica() throws IOException {

@@ -7,8 +7,7 @@ import java.util.List;
 
 /** nginx that takes files by WebDAV PUT from who has a client certificate, and curl that puts one there. */
 final class Nginx implements AutoCloseable {
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             worker_processes 1; daemon off; pid %1$s/nginx.pid; error_log %1$s/nginx.log; %5$s
             events {}
             http { access_log off; client_max_body_size 0; client_body_temp_path %1$s/body;
@@ -61,7 +60,9 @@ final class Nginx implements AutoCloseable {
     double putForced(Path image) throws IOException, InterruptedException {
         double seconds = transfer(image)
                 + Programs.seconds(List.of(
-                        Programs.find("sync", "coreutils"), root.resolve("image").toString(), root.toString()));
+                        Programs.find("sync", "coreutils"),
+                        root.resolve("image").toString(),
+                        root.toString()));
         Files.delete(root.resolve("image"));
         return seconds;
     }

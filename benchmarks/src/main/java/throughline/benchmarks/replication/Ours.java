@@ -26,8 +26,8 @@ final class Ours implements AutoCloseable {
             throws IOException {
         String port = String.valueOf(Programs.freePort());
         String lab = files.folder().toString();
-        Child replica =
-                Child.start(ReplicaMain.class, replicaOptions, lab, folder.resolve("store").toString(), port);
+        Child replica = Child.start(
+                ReplicaMain.class, replicaOptions, lab, folder.resolve("store").toString(), port);
         try {
             replica.ask("start");
             return new Ours(replica, Child.start(PrimaryMain.class, primaryOptions, lab, port));

@@ -13,8 +13,7 @@ final class Paired {
 
     /** The line of a table about it. The ratio is that of the medians, other by ours. */
     record Row(String what, String ours, String other, double ratio, double target, String load) {
-        static final String HEAD =
-                """
+        static final String HEAD = """
                 | what | ours, s: median (min to max) | other, s | ratio | target | | load |
                 | --- | --- | --- | --- | --- | --- | --- |""";
 

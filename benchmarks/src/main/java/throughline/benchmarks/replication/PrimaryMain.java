@@ -141,9 +141,7 @@ final class PrimaryMain implements AutoCloseable {
         Random random = new Random(seed);
         random.nextBytes(content);
         Disk disk = Disk.of(
-                DISK,
-                SMALL_DISK,
-                (offset, target) -> target.put(content, Math.toIntExact(offset), target.remaining()));
+                DISK, SMALL_DISK, (offset, target) -> target.put(content, Math.toIntExact(offset), target.remaining()));
         try (Replication replication = replication(machine, disk)) {
             replication.runCycle();
             content[0]++;

@@ -77,8 +77,8 @@ final class Programs {
 
     /** Politely, and if that does not do, not. Those that it started end with it. */
     static void end(Process process) {
-        List<ProcessHandle> family =
-                Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+        List<ProcessHandle> family = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
         process.destroy();
         try {
             if (!process.waitFor(LONGEST_START_SECONDS, TimeUnit.SECONDS)) {

@@ -9,8 +9,7 @@ import java.util.List;
 
 /** An rsync daemon behind stunnel, and rsync behind another stunnel with a client certificate. */
 final class RsyncTunnel implements AutoCloseable {
-    private static final String DAEMON =
-            """
+    private static final String DAEMON = """
             address = 127.0.0.1
             port = %d
             use chroot = no
@@ -21,8 +20,7 @@ final class RsyncTunnel implements AutoCloseable {
             %s
             """;
 
-    private static final String TUNNEL =
-            """
+    private static final String TUNNEL = """
             foreground = yes
             pid =
             sslVersion = TLSv1.3

@@ -30,8 +30,7 @@ final class Versions {
             }
             for (int i = 0; i < CHANGES; i++) {
                 int length = GRAIN * (1 + random.nextInt(16));
-                target.write(
-                        disk, (long) GRAIN * random.nextInt((size - length) / GRAIN + 1), random(random, length));
+                target.write(disk, (long) GRAIN * random.nextInt((size - length) / GRAIN + 1), random(random, length));
             }
         }
     }
