@@ -80,7 +80,8 @@ final class Answer implements AutoCloseable {
         }
         Answer answer = new Answer(response, trace, content);
         if (!own) {
-            throw new ForeignAnswerException(status);
+            String said = "answered with HTTP " + status + " by something that is not the replica";
+            throw held ? new ProtocolException(said) : new ForeignAnswerException(said, status);
         }
         if (!response.isSuccessful()) {
             throw answer.unusable(new ProtocolException("answered with HTTP " + status + " and without a reason"));
@@ -106,14 +107,14 @@ final class Answer implements AutoCloseable {
         }
     }
 
-    /** Something else answered in the replica's place. */
+    /** Something else answered in the replica's place, and that was expected. */
     static final class ForeignAnswerException extends ProtocolException {
         private static final long serialVersionUID = 1;
 
         private final int status;
 
-        ForeignAnswerException(int status) {
-            super("answered with HTTP " + status + " by something that is not the replica");
+        ForeignAnswerException(String message, int status) {
+            super(message);
             this.status = status;
         }
 

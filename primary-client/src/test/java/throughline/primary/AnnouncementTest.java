@@ -143,7 +143,7 @@ class AnnouncementTest {
                         "200 OK",
                         VIEW,
                         "{\"view\":\"!\",\"certificates\":[],\"algorithm\":\"\",\"signature\":\"\"}"),
-                answer("another of our messages", none, "200 OK", "Content-Type: " + MediaTypes.DISK + "\r\n", "{}"),
+                answer("another of our messages", none, "200 OK", "Content-Type: " + MediaTypes.MACHINE + "\r\n", "{}"),
                 answer("a failure without a reason", none, "500 No", VIEW, "{}"),
                 new Answer("no HTTP", none, wire -> {
                     FakeReplica.Request.read(wire);

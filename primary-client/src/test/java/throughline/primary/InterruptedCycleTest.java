@@ -444,11 +444,8 @@ class InterruptedCycleTest {
             assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 
             long started = System.nanoTime();
-            if (byInterrupt) {
-                cycle.interrupt();
-            } else {
-                replication.close();
-            }
+            Runnable end = byInterrupt ? cycle::interrupt : replication::close;
+            end.run();
             cycle.join(10_000);
 
             assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(1));

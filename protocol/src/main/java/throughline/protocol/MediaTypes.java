@@ -4,10 +4,7 @@ package throughline.protocol;
 public final class MediaTypes {
     public static final String ANNOUNCEMENT = "application/vnd.throughline.announcement+json";
     public static final String VIEW = "application/vnd.throughline.view+json";
-    public static final String DISK = "application/vnd.throughline.disk+json";
-    public static final String CHANGE_SET = "application/vnd.throughline.change-set";
     public static final String RECEIPT = "application/vnd.throughline.receipt+json";
-
     public static final String MACHINE = "application/vnd.throughline.machine+json";
     public static final String MACHINES = "application/vnd.throughline.machines+json";
     public static final String SLICE = "application/vnd.throughline.slice";

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import throughline.protocol.replication.DeclaredDisk;
 import throughline.protocol.ConnectionView.CertificateOutcome;
 
 class JsonTest {
@@ -78,8 +79,7 @@ class JsonTest {
     void refusesADiskNameThatWouldLeaveItsFolder() {
         assertThatThrownBy(() -> Json.plain()
                         .decode(
-                                "{\"disk\":\"../x\",\"size\":1,\"epoch\":1,\"nextSequence\":1}".getBytes(UTF_8),
-                                DiskState.class))
+"{\"disk\":\"../x\",\"size\":1}".getBytes(UTF_8), DeclaredDisk.class))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining("../x");
     }

@@ -47,7 +47,6 @@ import throughline.replica.view.HandshakeLog;
 /** {@code docs/wire.md} says what the code does. */
 class WireDocumentTest {
     private static final String MACHINE = ReplicationPaths.MACHINES + "/{machine}";
-    private static final List<String> OLD = List.of("`" + MediaTypes.DISK + "`", "`" + MediaTypes.CHANGE_SET + "`");
     private static String document = "";
 
     @BeforeAll
@@ -85,9 +84,7 @@ class WireDocumentTest {
                                 "1 to " + Frame.LONGEST_DATA,
                                 "to " + DeclaredDisk.MAXIMUM_SIZE,
                                 "| " + HandshakeLog.LIMIT + " |"),
-                        Stream.of(MediaTypes.class.getFields())
-                                .map(WireDocumentTest::value)
-                                .filter(type -> !OLD.contains(type)),
+                        Stream.of(MediaTypes.class.getFields()).map(WireDocumentTest::value),
                         codes(ConnectionView.HandshakeOutcome.values()),
                         codes(ConnectionView.CertificateOutcome.values()),
                         codes(ConnectionView.CertificateRefusal.values()))

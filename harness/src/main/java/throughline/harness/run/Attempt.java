@@ -5,7 +5,7 @@ import throughline.primary.diagnosis.Diagnostician;
 import throughline.primary.diagnosis.Verdict;
 import throughline.primary.diagnosis.rules.Rules;
 import throughline.primary.evidence.CaseFile;
-import throughline.protocol.Receipt;
+import throughline.protocol.replication.Receipt;
 
 /**
  * What came of one attempt in a testbed. The case file holds the replica's account too: in a testbed everything the replica

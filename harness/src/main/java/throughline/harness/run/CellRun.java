@@ -1,7 +1,6 @@
 package throughline.harness.run;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -52,9 +51,9 @@ record CellRun(CellResult result, Optional<Attempt> attempt) {
         } else if (!verdict.crashedRules().isEmpty()) {
             result = Result.SURPRISING;
             note = "a rule crashed: " + verdict.crashedRules().get(0);
-        } else if (verdict instanceof Works && Files.mismatch(image, bed.stored()) >= 0) {
+        } else if (verdict instanceof Works && bed.mismatch(image) >= 0) {
             result = Result.SURPRISING;
-            note = "the replica's image differs from byte " + Files.mismatch(image, bed.stored());
+            note = "the replica's image differs from byte " + bed.mismatch(image);
         } else {
             result = Result.AS_EXPECTED;
         }

@@ -13,7 +13,7 @@ import throughline.harness.topology.Topology;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.PathEvidence.Connected;
 import throughline.protocol.ConnectionView;
-import throughline.protocol.Receipt;
+import throughline.protocol.replication.Receipt;
 
 /**
  * Whether the traffic took the way that the topology describes, by ports and byte counters: every connection of the
@@ -47,7 +47,7 @@ public record PathCheck(List<String> problems) {
             List<Passage> passages = box.passages();
             compare(box.kind().toString(), arriving, clientPorts(passages), problems);
             treatment(bed.cell().topology(), box, passages, problems);
-            receipt.ifPresent(received -> carried(box, passages, received, problems));
+            receipt.ifPresent(received -> carried(box, passages, bed.contentReceived(), problems));
             arriving = passages.stream()
                     .flatMap(passage -> passage.upstreamPort().stream().boxed())
                     .collect(Collectors.toSet());
@@ -77,10 +77,10 @@ public record PathCheck(List<String> problems) {
         }
     }
 
-    private static void carried(Middlebox box, List<Passage> passages, Receipt receipt, List<String> problems) {
+    private static void carried(Middlebox box, List<Passage> passages, long content, List<String> problems) {
         long carried = passages.stream().mapToLong(Passage::bytesToReplica).sum();
-        if (carried < receipt.bytes()) {
-            problems.add(box.kind() + " carried " + carried + " bytes of a change set with " + receipt.bytes());
+        if (carried < content) {
+            problems.add(box.kind() + " carried " + carried + " bytes of slices with " + content);
         }
     }
 

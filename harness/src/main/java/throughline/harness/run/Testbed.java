@@ -1,6 +1,7 @@
 package throughline.harness.run;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import throughline.certs.Flaw;
@@ -31,6 +33,9 @@ import throughline.primary.dial.ProxySettings;
 import throughline.primary.dial.TimeLimits;
 import throughline.protocol.DiskName;
 import throughline.replica.Admission;
+import throughline.protocol.replication.MachineName;
+import throughline.replica.ExchangeKind;
+import throughline.replica.ReceivedExchange;
 import throughline.replica.Replica;
 import throughline.replica.ReplicaSettings;
 
@@ -44,6 +49,7 @@ public final class Testbed implements AutoCloseable {
 
     private static final String PRIMARY = "primary.test";
     private static final DiskName DISK = new DiskName("disk");
+    private static final int COMPARED = 1 << 20;
 
     /** Short enough that silence is noticed soon, long enough for a busy machine: an answer takes some 20 ms. */
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
@@ -56,6 +62,8 @@ public final class Testbed implements AutoCloseable {
     private final ClientSettings settings;
     private final Boxes boxes;
     private volatile boolean closed;
+
+    private long contentReceived;
 
     private Testbed(Cell cell, Path folder, Replica replica, Boxes boxes, ClientSettings settings) {
         this.cell = cell;
@@ -136,9 +144,35 @@ public final class Testbed implements AutoCloseable {
         }
     }
 
-    /** What the replica holds of the disk that {@link #replicate} sends. */
-    public Path stored() {
-        return store.resolve(PRIMARY).resolve(DISK.value()).resolve("image");
+    /**
+     * Compares what the replica holds of the disk that {@link #replicate} sends.
+     *
+     * @return the position of the first byte that differs, as {@link Files#mismatch}; -1 where none does
+     */
+    public long mismatch(Path image) throws IOException {
+        try (InputStream held = replica.store(store).content(new MachineName(DISK.value()), DISK, 0);
+                InputStream sent = Files.newInputStream(image)) {
+            for (long position = 0; ; position += COMPARED) {
+                byte[] some = held.readNBytes(COMPARED);
+                int differs = Arrays.mismatch(some, sent.readNBytes(COMPARED));
+                if (differs >= 0 || some.length == 0) {
+                    return differs < 0 ? -1 : position + differs;
+                }
+            }
+        }
+    }
+
+    /** Bytes of slices as they came to the replica so far: compressed, and without the zeros that need not be sent. */
+    synchronized long contentReceived() {
+        for (Optional<ReceivedExchange> next = replica.takeExchange(Duration.ZERO);
+                next.isPresent();
+                next = replica.takeExchange(Duration.ZERO)) {
+            contentReceived += next.filter(exchange -> exchange.kind() == ExchangeKind.SLICE
+                            && exchange.end() == ReceivedExchange.End.ANSWERED)
+                    .map(ReceivedExchange::bytes)
+                    .orElse(0L);
+        }
+        return contentReceived;
     }
 
     /** Whether closing has begun: then nothing more is waited for. */

@@ -3,6 +3,7 @@ package throughline.harness.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -12,6 +13,8 @@ import throughline.certs.IdentityWriter;
 import throughline.certs.TestPki;
 import throughline.identity.Identity;
 import throughline.replica.Admission;
+import throughline.protocol.DiskName;
+import throughline.protocol.replication.MachineName;
 import throughline.replica.Replica;
 import throughline.replica.ReplicaSettings;
 
@@ -105,7 +108,7 @@ class CommandsTest {
         Identity server = pki.server("127.0.0.1");
         IdentityWriter.pem(pki.client("primary.test"), folder.resolve("primary.pem"));
         IdentityWriter.pem(pki.trust(), folder.resolve("ca.pem"));
-        Path disk = Files.write(folder.resolve("disk.img"), new byte[3 << 20]);
+        Path disk = Files.writeString(folder.resolve("disk.img"), "what is to be kept ".repeat(200_000));
         try (Replica replica = Replica.start(
                 ReplicaSettings.builder(server, pki.trust(), Admission.anyAcceptedCertificate(folder.resolve("store")))
                         .build())) {
@@ -122,8 +125,10 @@ class CommandsTest {
             assertThat(run.err()).isEmpty();
             assertThat(run.exitCode()).isZero();
             assertThat(run.out()).startsWith("✓ works");
-            assertThat(Files.mismatch(disk, folder.resolve("store/primary.test/disk.img/image")))
-                    .isEqualTo(-1);
+            try (InputStream held = replica.store(folder.resolve("store"))
+                    .content(new MachineName("disk.img"), new DiskName("disk.img"), 0)) {
+                assertThat(held.readAllBytes()).isEqualTo(Files.readAllBytes(disk));
+            }
         }
     }
 

@@ -43,8 +43,9 @@ class TestbedTest {
 
             assertThat(attempt.verdict()).isEqualTo(new Works(List.of(), List.of()));
             assertThat(attempt.path().problems()).isEmpty();
-            assertThat(Files.mismatch(image, bed.stored())).isEqualTo(-1);
-            assertThat(attempt.receipt().orElseThrow().bytes()).isEqualTo(ExampleImage.SIZE);
+            assertThat(bed.mismatch(image)).isEqualTo(-1);
+            // Zeros are not sent to a disk of zeros.
+            assertThat(attempt.receipt().orElseThrow().bytes()).isBetween(10L << 20, ExampleImage.SIZE);
         }
     }
 
@@ -83,7 +84,7 @@ class TestbedTest {
         try (Testbed bed = Testbed.open(Topologies.DIRECT)) {
             bed.replicate(image);
             own = bed.folder();
-            assertThat(bed.stored()).startsWith(own).exists();
+            assertThat(own.resolve("store")).isNotEmptyDirectory();
         }
         assertThat(own).doesNotExist();
     }

@@ -110,7 +110,11 @@ public final class TrackedDisk implements Disk, AutoCloseable {
         }
     }
 
-    /** @throws IllegalStateException while another snapshot of this disk is open */
+    /**
+     * Shows the disk as it is at this moment, and forgets what changed, unless it is told again when the snapshot is closed.
+     *
+     * @throws IllegalStateException while another snapshot of this disk is open
+     */
     @Override
     public DiskSnapshot freeze() {
         lock.writeLock().lock();

@@ -14,7 +14,11 @@ public final class Bandwidth {
     private final CountDownLatch cancelled;
     private long paidUntil;
 
-    /** @param cancelled opened, it ends every wait */
+    /**
+     * A limit, or none.
+     *
+     * @param cancelled opened, it ends every wait
+     */
     public Bandwidth(OptionalLong bytesPerSecond, Ticker ticker, CountDownLatch cancelled) {
         this.bytesPerSecond = bytesPerSecond;
         this.ticker = ticker;
@@ -22,7 +26,11 @@ public final class Bandwidth {
         this.paidUntil = ticker.nanoTime();
     }
 
-    /** @throws InterruptedIOException when it is cancelled before these bytes may be sent */
+    /**
+     * Waits until these bytes may be sent.
+     *
+     * @throws InterruptedIOException when it is cancelled before
+     */
     public void take(long bytes) throws InterruptedIOException {
         if (bytesPerSecond.isEmpty()) {
             return;

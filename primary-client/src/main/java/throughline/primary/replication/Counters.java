@@ -10,12 +10,20 @@ public final class Counters {
     private final AtomicLong zeros = new AtomicLong();
     private final AtomicLong saved = new AtomicLong();
 
-    /** @param told whenever some more of a disk was dealt with, by the thread that did it */
+    /**
+     * All zero.
+     *
+     * @param told whenever some more of a disk was dealt with, by the thread that did it
+     */
     public Counters(Runnable told) {
         this.told = told;
     }
 
-    /** @param changed bytes of disk in all */
+    /**
+     * How far it is now.
+     *
+     * @param changed bytes of disk in all
+     */
     public CycleProgress progress(long changed) {
         return new CycleProgress(changed, looked.get(), sent.get(), zeros.get(), saved.get());
     }

@@ -35,7 +35,7 @@ public record RetryPolicy(int most, Duration first, Duration longest) {
      */
     public Duration before(int retry, RandomGenerator random) {
         double doubled = first.toNanos() * Math.pow(2, retry - 1.0);
-        double whole = Math.min(doubled, longest.toNanos());
+        double whole = Math.min(doubled, (double) longest.toNanos());
         return Duration.ofNanos((long) (whole * (0.5 + random.nextDouble() / 2)));
     }
 }

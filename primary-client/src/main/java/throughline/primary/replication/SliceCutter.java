@@ -15,7 +15,11 @@ public final class SliceCutter {
     private final byte[] buffer = new byte[SliceContent.READ];
     private final ByteBuffer direct = ByteBuffer.allocateDirect(SliceContent.READ);
 
-    /** @param compress whether the replica reads what is compressed, and we can and may */
+    /**
+     * For one sender; the others have their own, with the same plan, limit, counters and bandwidth.
+     *
+     * @param compress whether the replica reads what is compressed, and we can and may
+     */
     public SliceCutter(
             ChangePlan plan,
             SliceLimit limit,

@@ -48,9 +48,30 @@ final class IndexDatabase implements AutoCloseable {
             done = true;
         } finally {
             if (!done) {
-                connection.rollback();
+                rollBack();
             }
+        }
+        connection.setAutoCommit(true);
+    }
+
+    private void rollBack() {
+        try {
+            for (PreparedStatement statement : statements.values()) {
+                statement.clearBatch();
+            }
+            connection.rollback();
             connection.setAutoCommit(true);
+        } catch (SQLException alreadyDone) {
+            // After some failures, a full disk among them, SQLite has rolled back by itself.
+            leaveTransaction();
+        }
+    }
+
+    private void leaveTransaction() {
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException noneToLeave) {
+            // The connection has changed its mode nevertheless.
         }
     }
 

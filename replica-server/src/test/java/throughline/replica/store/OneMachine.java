@@ -100,6 +100,7 @@ final class OneMachine {
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         e -> org.assertj.core.api.Assertions.assertThat(e.reason())
+                                .as(e.getMessage())
                                 .isEqualTo(reason))
                 .hasMessageContaining(said);
     }

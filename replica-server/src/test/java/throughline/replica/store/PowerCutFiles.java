@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,14 +45,25 @@ final class PowerCutFiles implements StoreFiles {
 
         static Survival byChance(long seed) {
             Random random = new Random(seed);
-            return () -> Fate.values()[random.nextInt(4)];
+            List<Fate> fates = List.of(Fate.values());
+            return () -> fates.get(random.nextInt(fates.size()));
         }
     }
 
     /** A change of a folder: names that go, and a name that comes. */
     private record Change(String folder, List<String> gone, String come, Inode inode) {}
 
-    private record Write(long position, byte[] data, boolean cut) {
+    private static final class Write {
+        private final long position;
+        private final byte[] data;
+        private final boolean cut;
+
+        Write(long position, byte[] data, boolean cut) {
+            this.position = position;
+            this.data = data;
+            this.cut = cut;
+        }
+
         Write surviving(Fate fate) {
             if (fate == Fate.KEPT) {
                 return this;
@@ -90,13 +101,13 @@ final class PowerCutFiles implements StoreFiles {
         }
 
         private static byte[] apply(byte[] content, Write write) {
-            int position = (int) write.position();
-            int length = write.data().length;
-            if (write.cut()) {
+            int position = (int) write.position;
+            int length = write.data.length;
+            if (write.cut) {
                 return Arrays.copyOf(content, Math.min(content.length, position));
             }
             byte[] written = Arrays.copyOf(content, Math.max(content.length, position + length));
-            System.arraycopy(write.data(), 0, written, position, length);
+            System.arraycopy(write.data, 0, written, position, length);
             return written;
         }
     }
@@ -128,7 +139,7 @@ final class PowerCutFiles implements StoreFiles {
     /** What is there when only the process has died: all of it, but not forced. */
     PowerCutFiles afterProcess() {
         PowerCutFiles after = new PowerCutFiles();
-        Map<Inode, Inode> copies = new IdentityHashMap<>();
+        Map<Inode, Inode> copies = new HashMap<>();
         Function<Inode, Inode> copy = inode -> copies.computeIfAbsent(inode, Inode::copy);
         names.forEach((name, inode) -> after.names.put(name, copy.apply(inode)));
         durableNames.forEach((name, inode) -> after.durableNames.put(name, copy.apply(inode)));

@@ -34,13 +34,13 @@ class PowerCutTest {
     private record Model(
             long epoch,
             long sequence,
-            byte[][] committed,
+            List<byte[]> committed,
             List<byte[]> slices,
             List<SliceReceipt> receipts,
             Optional<Long> waiting) {
 
         static Model none() {
-            return new Model(0, 0, new byte[][] {new byte[300], new byte[100]}, List.of(), List.of(), Optional.empty());
+            return new Model(0, 0, List.of(new byte[300], new byte[100]), List.of(), List.of(), Optional.empty());
         }
 
         Model with(byte[] slice, SliceReceipt receipt) {
@@ -67,8 +67,8 @@ class PowerCutTest {
             return new Model(epoch, sequence + 1, pending(), List.of(), List.of(), Optional.empty());
         }
 
-        byte[][] pending() {
-            byte[][] disks = {committed[0].clone(), committed[1].clone()};
+        List<byte[]> pending() {
+            List<byte[]> disks = committed.stream().map(byte[]::clone).toList();
             slices.forEach(slice -> Story.draw(slice, disks));
             return disks;
         }
@@ -76,7 +76,7 @@ class PowerCutTest {
 
     /** What was left at one moment, and what has to be in it: the model before the step under way, or after it. */
     private record Moment(
-            int step, int operation, boolean onlyProcess, PowerCutFiles files, byte[] index, Model before) {}
+            int step, int operation, boolean onlyProcess, PowerCutFiles files, SavedIndex index, Model before) {}
 
     private final List<Moment> moments = new ArrayList<>();
     /** The model after each step. */
@@ -136,12 +136,12 @@ class PowerCutTest {
                 files.after(PowerCutFiles.Survival.byChance(operation + 10_000)));
         for (int i = 0; i < survivors.size(); i++) {
             byte[] index = left.get((operation + i) % left.size());
-            moments.add(new Moment(step, operation, i == 1, survivors.get(i), index, before));
+            moments.add(new Moment(step, operation, i == 1, survivors.get(i), new SavedIndex(index), before));
         }
     }
 
     private void check(Moment moment) throws IOException {
-        try (ReplicaStore store = open(moment.files(), new SavedIndex(moment.index()))) {
+        try (ReplicaStore store = open(moment.files(), moment.index())) {
             Model found = find(store, moment);
             if (moment.onlyProcess()) {
                 cutAgain(found, moment);
@@ -189,14 +189,15 @@ class PowerCutTest {
                 && state.pending()
                         .digest()
                         .equals(OneMachine.commit(model.receipts()).digest())
-                && Arrays.deepEquals(new byte[][] {machine.bytes(0), machine.bytes(1)}, model.committed())
+                && Arrays.equals(machine.bytes(0), model.committed().get(0))
+                && Arrays.equals(machine.bytes(1), model.committed().get(1))
                 && pendingMatches(store, model)
                 && waitingMatches(machine, model);
     }
 
     private static boolean pendingMatches(ReplicaStore store, Model model) throws IOException {
         for (int disk = 0; disk < 2; disk++) {
-            byte[] content = model.pending()[disk];
+            byte[] content = model.pending().get(disk);
             byte[] digest = store.digests(OneMachine.NAME, OneMachine.disk(disk), Content.PENDING, 0, 1);
             if (!Arrays.equals(digest, BlockDigests.digest(content, 0, content.length))) {
                 return false;
@@ -244,7 +245,8 @@ class PowerCutTest {
 
     private static String describe(Moment moment) {
         return "step " + moment.step() + ", operation " + moment.operation()
-                + (moment.onlyProcess() ? ", only the process" : "") + ", index of " + moment.index().length + " bytes";
+                + (moment.onlyProcess() ? ", only the process" : "") + ", "
+                + moment.index().describe();
     }
 
     /** Everything happens in it. */
@@ -372,10 +374,10 @@ class PowerCutTest {
         }
 
         /** Draws a slice as the format says it, not as the store reads it. */
-        static void draw(byte[] slice, byte[][] disks) {
+        static void draw(byte[] slice, List<byte[]> disks) {
             java.nio.ByteBuffer in = java.nio.ByteBuffer.wrap(slice).position(8);
             for (int type = in.get(); type != 0; type = in.get()) {
-                byte[] disk = disks[in.getShort()];
+                byte[] disk = disks.get(in.getShort());
                 int offset = (int) in.getLong();
                 int length = type == 1 ? in.getInt() : (int) in.getLong();
                 byte[] data = new byte[length];

@@ -2,6 +2,9 @@ package throughline.replica.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 
 /** An index in memory whose state can be kept, and taken up again later. */
@@ -9,7 +12,7 @@ final class SavedIndex implements Opening.IndexPlace {
     static final byte[] NONE = {};
 
     private final byte[] state;
-    private SQLiteConnection connection;
+    private @Nullable SQLiteConnection connection;
 
     SavedIndex(byte[] state) {
         this.state = state;
@@ -20,6 +23,13 @@ final class SavedIndex implements Opening.IndexPlace {
             return connection == null ? state : connection.serialize("main");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** As if there were room for so many pages only, or for those that there are. */
+    void limitTo(int pages) throws SQLException {
+        try (Statement statement = Objects.requireNonNull(connection).createStatement()) {
+            statement.execute("PRAGMA max_page_count=" + pages);
         }
     }
 
@@ -44,6 +54,6 @@ final class SavedIndex implements Opening.IndexPlace {
 
     @Override
     public String describe() {
-        return "the saved index";
+        return "an index of " + state.length + " bytes";
     }
 }
