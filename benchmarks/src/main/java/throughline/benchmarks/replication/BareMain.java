@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Random;
@@ -62,7 +63,7 @@ final class BareMain {
                 }
                 socket.getOutputStream().write(1);
             } catch (IOException e) {
-                e.printStackTrace();
+                throw new UncheckedIOException(e);
             }
         }
     }
@@ -76,7 +77,7 @@ final class BareMain {
             OutputStream out = socket.getOutputStream();
             byte[] length = new byte[Long.BYTES];
             for (int i = 0; i < Long.BYTES; i++) {
-                length[i] = (byte) (bytes >> Byte.SIZE * (Long.BYTES - 1 - i));
+                length[i] = (byte) (bytes >> (Byte.SIZE * (Long.BYTES - 1 - i)));
             }
             out.write(length);
             for (long sent = 0; sent < bytes; sent += BUFFER) {

@@ -41,7 +41,7 @@ final class Benchmarks {
             Settings settings = Settings.parse(List.of(arguments), names);
             System.exit(run(names, settings) ? 0 : 1);
         } catch (Refusal e) {
-            say("%s", e.getMessage());
+            say("%s", String.valueOf(e.getMessage()));
             System.exit(2);
         }
     }
@@ -99,7 +99,7 @@ final class Benchmarks {
         try {
             Folders.delete(folder);
         } catch (java.io.IOException e) {
-            say("%s could not be deleted: %s", folder, e.getMessage());
+            say("%s could not be deleted: %s", folder, e);
         }
     }
 

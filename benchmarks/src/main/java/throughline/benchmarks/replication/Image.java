@@ -48,7 +48,7 @@ final class Image {
         byte[] block = new byte[BLOCK];
         for (long i = 0; i < blocks; i++) {
             random.nextBytes(block);
-            target.write(ByteBuffer.wrap(block), (long) (random.nextDouble() * (size / BLOCK)) * BLOCK);
+            target.write(ByteBuffer.wrap(block), random.nextInt(Math.toIntExact(size / BLOCK)) * (long) BLOCK);
         }
     }
 

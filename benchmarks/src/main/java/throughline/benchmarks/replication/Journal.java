@@ -52,7 +52,7 @@ final class Journal {
     }
 
     private void take(String line) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         long version = Long.parseLong(words[1]);
         if (words[0].equals(BEGUN)) {
             begun = version;

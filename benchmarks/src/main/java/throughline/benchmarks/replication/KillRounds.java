@@ -168,7 +168,7 @@ final class KillRounds implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         victim.kill();
         replica.close();
     }
@@ -207,7 +207,7 @@ final class KillRounds implements AutoCloseable {
             primary.await(Journal.ACKNOWLEDGED, least);
         }
 
-        void kill() throws InterruptedException {
+        void kill() {
             primary.kill();
         }
 

@@ -159,7 +159,7 @@ final class PrimaryMain implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         open.values().forEach(Replication::close);
         for (TrackedDisk disk : tracked.values()) {
             disk.close();

@@ -61,7 +61,7 @@ final class Talker {
                 throw new Refusal("the primary does not get to \"" + word + " " + least + "\": "
                         + (line == null ? "it says nothing any more" : line) + ".");
             }
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             if (words[0].equals(word) && (words.length < 2 || Long.parseLong(words[1]) >= least)) {
                 return;
             }
@@ -73,10 +73,10 @@ final class Talker {
         lines.removeIf(line -> !line.equals(END));
     }
 
-    void kill() throws InterruptedException {
-        if (process.isPresent()) {
-            process.get().destroyForcibly().waitFor();
-        }
+    /** As {@code kill -9} does; returns when it is gone. */
+    void kill() {
+        process.ifPresent(Process::destroyForcibly);
+        process.ifPresent(killed -> killed.onExit().join());
     }
 
     /** Lets it end what it is doing. */
