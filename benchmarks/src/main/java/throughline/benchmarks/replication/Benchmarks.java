@@ -85,7 +85,11 @@ final class Benchmarks {
             throw new Refusal(parent + " is no folder that can be written to; --memory and --disk name others.");
         }
         Path folder = Files.createTempDirectory(parent, "throughline-benchmark-");
-        Thread cleaning = new Thread(() -> clean(folder));
+        Thread cleaning = new Thread(() -> {
+            // Interrupted: what is still running would go on writing.
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+            clean(folder);
+        });
         Runtime.getRuntime().addShutdownHook(cleaning);
         try {
             return work.in(folder);
