@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import throughline.protocol.replication.DeclaredDisk;
 import throughline.protocol.ConnectionView.CertificateOutcome;
+import throughline.protocol.replication.DeclaredDisk;
 
 class JsonTest {
     sealed interface Shape permits Circle, Dot {}
@@ -77,9 +77,8 @@ class JsonTest {
 
     @Test
     void refusesADiskNameThatWouldLeaveItsFolder() {
-        assertThatThrownBy(() -> Json.plain()
-                        .decode(
-"{\"disk\":\"../x\",\"size\":1}".getBytes(UTF_8), DeclaredDisk.class))
+        assertThatThrownBy(
+                        () -> Json.plain().decode("{\"disk\":\"../x\",\"size\":1}".getBytes(UTF_8), DeclaredDisk.class))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining("../x");
     }

@@ -32,8 +32,8 @@ import throughline.primary.ReplicationFailed;
 import throughline.primary.dial.ProxySettings;
 import throughline.primary.dial.TimeLimits;
 import throughline.protocol.DiskName;
-import throughline.replica.Admission;
 import throughline.protocol.replication.MachineName;
+import throughline.replica.Admission;
 import throughline.replica.ExchangeKind;
 import throughline.replica.ReceivedExchange;
 import throughline.replica.Replica;
@@ -167,8 +167,8 @@ public final class Testbed implements AutoCloseable {
         for (Optional<ReceivedExchange> next = replica.takeExchange(Duration.ZERO);
                 next.isPresent();
                 next = replica.takeExchange(Duration.ZERO)) {
-            contentReceived += next.filter(exchange -> exchange.kind() == ExchangeKind.SLICE
-                            && exchange.end() == ReceivedExchange.End.ANSWERED)
+            contentReceived += next.filter(exchange ->
+                            exchange.kind() == ExchangeKind.SLICE && exchange.end() == ReceivedExchange.End.ANSWERED)
                     .map(ReceivedExchange::bytes)
                     .orElse(0L);
         }

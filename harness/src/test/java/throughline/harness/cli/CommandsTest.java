@@ -12,9 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 import throughline.certs.IdentityWriter;
 import throughline.certs.TestPki;
 import throughline.identity.Identity;
-import throughline.replica.Admission;
 import throughline.protocol.DiskName;
 import throughline.protocol.replication.MachineName;
+import throughline.replica.Admission;
 import throughline.replica.Replica;
 import throughline.replica.ReplicaSettings;
 

@@ -208,7 +208,7 @@ class TrackedDiskTest {
         byte[] moment = memory.content.clone();
         try (DiskSnapshot snapshot = disk.freeze()) {
             for (int block : new int[] {1, 2, 5, 10}) {
-                write(disk, block * BLOCK + 7L, "new");
+                write(disk, (long) block * BLOCK + 7, "new");
             }
 
             assertThat(DiskTest.read(snapshot, 0, SIZE)).isEqualTo(moment);
