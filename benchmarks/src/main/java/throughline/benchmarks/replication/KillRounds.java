@@ -20,7 +20,7 @@ final class KillRounds implements AutoCloseable {
     /** Then a new machine begins, so that initial copies are killed too. */
     private static final int ROUNDS_PER_MACHINE = 8;
 
-    private static final int LONGEST_WAIT_MILLISECONDS = 300;
+    private static final int LONGEST_WAIT_MILLISECONDS = 1000;
     private static final int LOOKS = 3;
 
     private final Path folder;
