@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.capture.AttemptLog;
 import throughline.primary.diagnosis.Diagnostician;
@@ -31,6 +32,10 @@ import throughline.protocol.replication.MachineState;
  * Replicates to one replica. May be used from several threads; keeps connections open between attempts until closed.
  */
 public final class PrimaryClient implements AutoCloseable {
+    /** Replications of one client that may be at it at a time; a thousand at once would open thousands of connections. */
+    private static final int MOST_AT_A_TIME = 16;
+
+    private final Semaphore turns = new Semaphore(MOST_AT_A_TIME, true);
     private final ClientSettings settings;
     private final ReplicaConnections connections;
     private final DirectControl control;
@@ -137,6 +142,11 @@ public final class PrimaryClient implements AutoCloseable {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /** One for each attempt of a replication. */
+    Semaphore turns() {
+        return turns;
     }
 
     private static IOException unreadable(Path image, IOException thrown) {

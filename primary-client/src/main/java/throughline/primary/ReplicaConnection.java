@@ -3,12 +3,17 @@ package throughline.primary;
 import java.io.IOException;
 import java.net.Proxy;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -44,6 +49,9 @@ import throughline.primary.evidence.ExchangeEvidence.Exchange;
  * is opened by an announcement.
  */
 final class ReplicaConnection implements AutoCloseable {
+    /** What is kept for the next attempts; with as many machines at a time, most begin without a handshake. */
+    private static final int MOST_IDLE = 8;
+
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
     private final ClientSettings settings;
@@ -52,7 +60,13 @@ final class ReplicaConnection implements AutoCloseable {
     private final Dialer dialer;
     private final RevocationDownload fetch;
     private final OkHttpClient client;
-    private final List<Lane> lanes = new ArrayList<>();
+
+    /** Those that an attempt uses, by the number of its sender. */
+    private final IdentityHashMap<AttemptLog, Map<Integer, Lane>> inUse = new IdentityHashMap<>();
+
+    /** Those that none does, the one to be taken next on top. */
+    private final Deque<Lane> idle = new ArrayDeque<>();
+
     private final ViewCheck viewCheck;
     private final Set<Connection> announced =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -64,26 +78,46 @@ final class ReplicaConnection implements AutoCloseable {
         this.dialer = new Dialer(settings.proxy(), settings.resolver(), settings.limits(), watch);
         this.fetch = new RevocationDownload(settings.proxy(), settings.resolver(), settings.limits());
         this.client = client();
-        this.lanes.add(lane(client));
+        this.idle.push(lane(client));
     }
 
     Credentials credentials() {
         return credentials;
     }
 
-    /** The exchanges of one sender of an attempt; each number has a connection of its own. */
+    /**
+     * The exchanges of one sender of an attempt. Each has a connection of its own until the attempt has finished: what was
+     * announced on a connection must not be taken for another's request in between.
+     */
     Exchanges exchanges(int number, AttemptLog attempt, Calls calls) {
-        return new Exchanges(this, lane(number), attempt, calls);
+        return new Exchanges(this, lane(number, attempt), attempt, calls);
     }
 
-    private synchronized Lane lane(int number) {
-        while (lanes.size() <= number) {
-            OkHttpClient own = client.newBuilder()
-                    .connectionPool(new ConnectionPool(1, 1, TimeUnit.MINUTES))
-                    .build();
-            lanes.add(lane(own));
+    private synchronized Lane lane(int number, AttemptLog attempt) {
+        return inUse.computeIfAbsent(attempt, any -> new TreeMap<>()).computeIfAbsent(number, any -> free());
+    }
+
+    private Lane free() {
+        if (!idle.isEmpty()) {
+            return idle.pop();
         }
-        return lanes.get(number);
+        return lane(client.newBuilder()
+                .connectionPool(new ConnectionPool(1, 1, TimeUnit.MINUTES))
+                .build());
+    }
+
+    private synchronized void release(AttemptLog attempt) {
+        List<Lane> lanes = new ArrayList<>(inUse.getOrDefault(attempt, Map.of()).values());
+        inUse.remove(attempt);
+        // The first sender is the one that there always is: its connection is the next to be taken.
+        Collections.reverse(lanes);
+        for (Lane lane : lanes) {
+            if (idle.size() < MOST_IDLE) {
+                idle.push(lane);
+            } else {
+                lane.client().connectionPool().evictAll();
+            }
+        }
     }
 
     private Lane lane(OkHttpClient own) {
@@ -167,6 +201,7 @@ final class ReplicaConnection implements AutoCloseable {
 
     void finished(AttemptLog attempt) {
         watch.finished(attempt);
+        release(attempt);
         if (isClosed()) {
             // A connection that was busy when the others were closed.
             evictAll();
@@ -174,7 +209,10 @@ final class ReplicaConnection implements AutoCloseable {
     }
 
     private synchronized void evictAll() {
-        lanes.forEach(lane -> lane.client().connectionPool().evictAll());
+        idle.forEach(lane -> lane.client().connectionPool().evictAll());
+        inUse.values()
+                .forEach(lanes -> lanes.values()
+                        .forEach(lane -> lane.client().connectionPool().evictAll()));
     }
 
     boolean isClosed() {

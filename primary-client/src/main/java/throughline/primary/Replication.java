@@ -34,6 +34,9 @@ import throughline.protocol.replication.Receipt;
  * The client stays the caller's to close. Thread-safe.
  */
 public final class Replication implements AutoCloseable {
+    /** How often a cycle that waits for its turn looks whether it was cancelled. */
+    private static final Duration TURN = Duration.ofMillis(100);
+
     /** A cancelled cycle has nothing to wait for but a disk that is being read. */
     private static final Duration CANCELLATION = Duration.ofMillis(500);
 
@@ -299,6 +302,8 @@ public final class Replication implements AutoCloseable {
         private CycleResult run(ReplicationCycle cycle) throws ReplicationFailed, IOException {
             try (PrimaryClient.Attempts attempts = client.attempts()) {
                 while (true) {
+                    ReplicationFailed failed;
+                    awaitTurn();
                     try {
                         PrimaryClient.Succeeded<Receipt> done =
                                 attempts.run((connection, log) -> attempt(cycle, connection, log));
@@ -306,9 +311,25 @@ public final class Replication implements AutoCloseable {
                         return new CycleResult(
                                 done.value(), cycle.progress(), retries, took, done.verdict(), done.caseFile());
                     } catch (ReplicationFailed e) {
-                        retry(cycle, e);
+                        failed = e;
+                    } finally {
+                        client.turns().release();
+                    }
+                    retry(cycle, failed);
+                }
+            }
+        }
+
+        private void awaitTurn() {
+            try {
+                while (!client.turns().tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+                    if (isCancelled()) {
+                        throw cancelled();
                     }
                 }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw cancelled();
             }
         }
 

@@ -59,6 +59,8 @@ final class Lab {
         return ClientSettings.to(URI.create("https://" + HOST + ":" + port))
                 .trust(pki.trust())
                 .limits(limits())
+                // Both are offered, as the harder case.
+                .http2(true)
                 .resolver(LOOPBACK);
     }
 

@@ -93,7 +93,7 @@ class SeveralAddressesTest {
             nodes.add(LAB.startReplica(store));
             int port = nodes.get(0).port();
             for (String address : List.of("127.0.0.2", "127.0.0.3")) {
-                nodes.add(Replica.start(LAB.replica(store)
+                nodes.add(Replica.start(LAB.replica(store.resolve(address))
                         .listen(new InetSocketAddress(InetAddress.getByName(address), port))
                         .build()));
             }

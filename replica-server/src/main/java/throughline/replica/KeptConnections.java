@@ -42,9 +42,22 @@ final class KeptConnections {
         private int underWay;
         private boolean used;
         private OptionalLong toldAt = OptionalLong.empty();
+        private OptionalLong outdatedSince = OptionalLong.empty();
 
         private Kept(InForce madeWith) {
             this.madeWith = madeWith;
+        }
+
+        /**
+         * Whether it never was without a request since it is of earlier credentials. Until then GOAWAY waits: there are
+         * clients, the JDK's of version 17 among them, that give up on any GOAWAY what they are waiting for.
+         */
+        private boolean isOverdue() {
+            long now = System.nanoTime();
+            if (outdatedSince.isEmpty()) {
+                outdatedSince = OptionalLong.of(now);
+            }
+            return now - outdatedSince.getAsLong() > GRACE.toNanos();
         }
     }
 
@@ -120,7 +133,7 @@ final class KeptConnections {
     private void end(SslConnection tls, Kept connection) {
         synchronized (connection) {
             connection.underWay--;
-            if (outdated(connection)) {
+            if (outdated(connection) && (connection.underWay == 0 || connection.isOverdue())) {
                 letGo(tls, connection);
             }
         }

@@ -45,7 +45,7 @@ class ChangedCredentialsTest {
     private static final Identity OLD = PKI.server("127.0.0.1");
     private static final Identity RENEWED = PKI.server("127.0.0.1");
     private static final Identity CLIENT = PKI.client("primary.test");
-    private static final String DECLARATION = "{\"size\":4096,\"epoch\":1}";
+    private static final String DECLARATION = "{\"epoch\":1,\"disks\":[{\"disk\":\"c\",\"size\":4096}]}";
 
     @TempDir
     Path store;

@@ -50,7 +50,7 @@ final class PrimaryMain implements AutoCloseable {
         return ClientSettings.to(URI.create("https://" + LabFiles.SERVER_NAME + ":" + port))
                 .identity(files.identity("client"))
                 .trust(files.trust())
-                .http2(!Boolean.getBoolean("benchmark.http1"))
+                .http2(Boolean.getBoolean("benchmark.http2"))
                 .build();
     }
 

@@ -34,6 +34,11 @@ final class ConnectionOptions {
                     + " settles whether the certificate shown is the replica's.")
     private List<String> pins = List.of();
 
+    @Option(
+            names = "--http2",
+            description = "Offers HTTP/2 too, which costs more processor time; for paths that want it.")
+    private boolean http2;
+
     @Mixin
     private IdentityOptions identity;
 
@@ -65,6 +70,7 @@ final class ConnectionOptions {
         }
         try {
             return ClientSettings.to(Addresses.replica(replica))
+                    .http2(http2)
                     .proxy(Addresses.proxy(proxy))
                     .credentials(identity.source())
                     .revocation(identity.revocation())

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             ReplicateCommand.class,
             StatusCommand.class,
             VerifyCommand.class,
+            ConformanceCommand.class,
             CertsCommand.class
         })
 public final class Main implements Callable<Integer> {

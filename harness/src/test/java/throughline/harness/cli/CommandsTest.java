@@ -181,6 +181,16 @@ class CommandsTest {
     }
 
     @Test
+    void ourOwnReplicaKeepsEveryPromise() throws Exception {
+        try (Replica replica = replica("primary.test")) {
+            CommandLineRun run = CommandLineRun.of(of(replica, "conformance"));
+
+            assertThat(run.out()).doesNotContain("✗").containsPattern("(\\d+) of \\1 promises kept");
+            assertThat(run.exitCode()).isZero();
+        }
+    }
+
+    @Test
     void withJsonTheVerdictAloneIsOnStandardOutput() throws Exception {
         Path disk = Files.write(folder.resolve("disk.img"), new byte[1000]);
         String[] replicate;
