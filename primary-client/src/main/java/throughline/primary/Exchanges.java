@@ -124,11 +124,11 @@ final class Exchanges {
     }
 
     /** Digests as they travel, for exactly the blocks asked for. */
-    byte[] digests(Target.Digests asked) throws IOException {
+    byte[] digests(Target.Digests asked, Expected expected) throws IOException {
         return announced(
                 Exchange.DIGESTS,
                 request(ReplicationPaths.digests(asked)).get(),
-                Expected.nothing(),
+                expected,
                 answer -> answer.bytes(MediaTypes.DIGESTS, asked.count() * BlockDigests.LENGTH));
     }
 

@@ -25,8 +25,8 @@ import throughline.primary.replication.ReplicationSettings;
 import throughline.primary.replication.RetryPolicy;
 import throughline.protocol.AttemptId;
 import throughline.protocol.DiskName;
+import throughline.protocol.replication.MachineList;
 import throughline.protocol.replication.MachineName;
-import throughline.protocol.replication.MachineState;
 
 /**
  * Replicates to one replica. May be used from several threads; keeps connections open between attempts until closed.
@@ -35,7 +35,7 @@ public final class PrimaryClient implements AutoCloseable {
     /** Replications of one client that may be at it at a time; a thousand at once would open thousands of connections. */
     private static final int MOST_AT_A_TIME = 16;
 
-    private final Semaphore turns = new Semaphore(MOST_AT_A_TIME, true);
+    private final Semaphore turns = new Semaphore(MOST_AT_A_TIME);
     private final ClientSettings settings;
     private final ReplicaConnections connections;
     private final DirectControl control;
@@ -62,11 +62,11 @@ public final class PrimaryClient implements AutoCloseable {
         return new Replicated(Optional.empty(), announced.verdict(), announced.caseFile());
     }
 
-    /** What the replica holds of the machines that this primary may continue, by name; at most those that it tells at once. */
-    public List<MachineState> machines() throws ReplicationFailed {
+    /** What the replica holds of the machines that this primary may continue, by name; and whether there are more. */
+    public MachineList machines() throws ReplicationFailed {
         return once(exchanges -> {
                     exchanges.announce();
-                    return exchanges.machines().machines();
+                    return exchanges.machines();
                 })
                 .value();
     }

@@ -34,6 +34,8 @@ import throughline.protocol.replication.Receipt;
  * The client stays the caller's to close. Thread-safe.
  */
 public final class Replication implements AutoCloseable {
+    private static final int MOST_COLLISIONS = 2;
+
     /** How often a cycle that waits for its turn looks whether it was cancelled. */
     private static final Duration TURN = Duration.ofMillis(100);
 
@@ -159,7 +161,7 @@ public final class Replication implements AutoCloseable {
     private synchronized Cycle begin() {
         require(state == State.IDLE || state == State.STARTED, "no cycle is run");
         if (underWay != null) {
-            throw new IllegalStateException("a cycle of " + settings.machine() + " is under way");
+            throw new UnderWayException("a cycle of " + settings.machine() + " is under way");
         }
         Cycle cycle = new Cycle();
         underWay = cycle;
@@ -190,8 +192,12 @@ public final class Replication implements AutoCloseable {
                 settings.listener().failed(e.verdict(), e.caseFile());
             } catch (IOException e) {
                 settings.listener().diskFailed(e);
-            } catch (IllegalStateException e) {
+            } catch (CancellationException | UnderWayException e) {
                 // Suspended or closed, or a cycle was begun by hand: the state says what comes next.
+            } catch (RuntimeException e) {
+                if (isStarted(own)) {
+                    settings.listener().broken(e);
+                }
             }
         }
     }
@@ -224,6 +230,11 @@ public final class Replication implements AutoCloseable {
             }
             if (e.getCause() instanceof RefusedException refused && refused.reason() == RefusalReason.FENCED) {
                 fenced();
+            }
+            throw e;
+        } catch (IOException e) {
+            if (cycle.isCancelled()) {
+                throw cancelled();
             }
             throw e;
         } finally {
@@ -276,6 +287,8 @@ public final class Replication implements AutoCloseable {
         private @Nullable Calls calls;
         private int retries;
         private int inARow;
+        private int collisions;
+        private boolean turn;
 
         synchronized void cancel() {
             cancelled.countDown();
@@ -289,13 +302,27 @@ public final class Replication implements AutoCloseable {
         }
 
         CycleResult run() throws ReplicationFailed, IOException {
-            List<DiskSnapshot> snapshots = TrackedDisk.freezeAll(settings.disks());
+            // First a turn, then the moment: what waits with its disks frozen grows old, and keeps what is overwritten.
+            awaitTurn();
             try {
-                return run(new ReplicationCycle(settings, position, snapshots, limit, cancelled));
-            } catch (SourceException e) {
-                throw e.getCause() instanceof IOException unread ? unread : e;
+                return ofThisMoment();
             } finally {
-                snapshots.forEach(DiskSnapshot::close);
+                endTurn();
+            }
+        }
+
+        private CycleResult ofThisMoment() throws ReplicationFailed, IOException {
+            while (true) {
+                List<DiskSnapshot> snapshots = TrackedDisk.freezeAll(settings.disks(), position.history());
+                try {
+                    return run(new ReplicationCycle(settings, position, snapshots, limit, cancelled));
+                } catch (SourceException e) {
+                    if (!(e.getCause() instanceof SnapshotTooNarrowException)) {
+                        throw e.getCause() instanceof IOException unread ? unread : e;
+                    }
+                } finally {
+                    snapshots.forEach(DiskSnapshot::close);
+                }
             }
         }
 
@@ -303,7 +330,6 @@ public final class Replication implements AutoCloseable {
             try (PrimaryClient.Attempts attempts = client.attempts()) {
                 while (true) {
                     ReplicationFailed failed;
-                    awaitTurn();
                     try {
                         PrimaryClient.Succeeded<Receipt> done =
                                 attempts.run((connection, log) -> attempt(cycle, connection, log));
@@ -312,10 +338,10 @@ public final class Replication implements AutoCloseable {
                                 done.value(), cycle.progress(), retries, took, done.verdict(), done.caseFile());
                     } catch (ReplicationFailed e) {
                         failed = e;
-                    } finally {
-                        client.turns().release();
                     }
+                    endTurn();
                     retry(cycle, failed);
+                    awaitTurn();
                 }
             }
         }
@@ -323,13 +349,21 @@ public final class Replication implements AutoCloseable {
         private void awaitTurn() {
             try {
                 while (!client.turns().tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
-                    if (isCancelled()) {
+                    if (isCancelled() || client.isClosed()) {
                         throw cancelled();
                     }
                 }
+                turn = true;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw cancelled();
+            }
+        }
+
+        private void endTurn() {
+            if (turn) {
+                turn = false;
+                client.turns().release();
             }
         }
 
@@ -345,13 +379,24 @@ public final class Replication implements AutoCloseable {
             return cycle.attempt(new Transfers(threads, own, number -> connection.exchanges(number, log, own)));
         }
 
+        /**
+         * What was sent before a cut may arrive after we asked what has arrived, and take a number. Asked once more, the
+         * replica tells.
+         */
+        private boolean isCollision(ReplicationFailed failed) {
+            return failed.getCause() instanceof RefusedException refused
+                    && (refused.reason() == RefusalReason.SEQUENCE_CONFLICT
+                            || refused.reason() == RefusalReason.SLICES_MISSING)
+                    && ++collisions <= MOST_COLLISIONS;
+        }
+
         /** Waits where another attempt is worth it; throws the failure where none is. */
         private void retry(ReplicationCycle cycle, ReplicationFailed failed) throws ReplicationFailed {
             inARow = cycle.gotOn() ? 0 : inARow;
             if (isCancelled()
                     || client.isClosed()
                     || inARow >= settings.retries().most()
-                    || !Retryable.is(failed.verdict())) {
+                    || !(Retryable.is(failed.verdict()) || isCollision(failed))) {
                 throw failed;
             }
             inARow++;
@@ -367,6 +412,14 @@ public final class Replication implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw failed;
             }
+        }
+    }
+
+    private static final class UnderWayException extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        UnderWayException(String message) {
+            super(message);
         }
     }
 }

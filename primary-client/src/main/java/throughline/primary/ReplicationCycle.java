@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,9 @@ final class ReplicationCycle {
             CountDownLatch cancelled) {
         this.settings = settings;
         this.position = position;
-        this.snapshots = snapshots;
+        this.snapshots = snapshots.stream()
+                .map(snapshot -> CancellableSnapshot.of(snapshot, cancelled))
+                .toList();
         this.limit = limit;
         this.counters = new Counters(() -> settings.listener().progress(progress()));
         this.bandwidth = new Bandwidth(settings.bytesPerSecond(), settings.ticker(), cancelled);
@@ -91,8 +94,10 @@ final class ReplicationCycle {
         SentSlices slices = Objects.requireNonNull(sent);
         ChangePlan all = Objects.requireNonNull(plan);
         transfers.run(transfersFor(all), (number, exchanges) -> send(number, exchanges, id, all, slices));
+        fillGaps(first, id, all, slices);
         Commit commit = slices.commit();
         asked = Optional.of(commit);
+        position.asks(id, commit);
         return received(first.commit(id, commit));
     }
 
@@ -145,7 +150,7 @@ final class ReplicationCycle {
     private void plan(PendingSlices pending, boolean zeros, Transfers transfers) throws IOException {
         List<Optional<BlockSet>> changes = new ArrayList<>();
         for (int disk = 0; disk < snapshots.size(); disk++) {
-            changes.add(zeros ? Optional.empty() : Optional.of(changes(disk, transfers)));
+            changes.add(zeros ? Optional.empty() : Optional.of(changes(disk, pending, transfers)));
         }
         ChangePlan fresh = new ChangePlan(snapshots, changes, zeros);
         changed = fresh.bytes();
@@ -154,19 +159,55 @@ final class ReplicationCycle {
         asked = Optional.empty();
     }
 
-    private BlockSet changes(int disk, Transfers transfers) throws IOException {
+    /**
+     * What is to be sent of a disk. What it knows to have changed is all of it only where the replica holds what our last
+     * receipt says, and nothing besides.
+     */
+    private BlockSet changes(int disk, PendingSlices pending, Transfers transfers) throws IOException {
         DiskSnapshot snapshot = snapshots.get(disk);
-        Optional<BlockSet> known = position.continued() ? snapshot.changes() : Optional.empty();
-        if (known.isPresent()) {
+        Optional<BlockSet> known = snapshot.changes();
+        if (known.isPresent() && position.continued() && (pending.slices() == 0 || position.isAsked(pending))) {
             return known.get();
+        }
+        if (known.isPresent()) {
+            position.forgetHistory();
+            throw new SourceException(new SnapshotTooNarrowException());
         }
         DigestComparison comparison = new DigestComparison(disk, snapshot);
         DiskName name = settings.disks().get(disk).name();
         transfers.run(
                 (int) Math.min(settings.transfers(), comparison.stretches()),
-                (number, exchanges) -> comparison.run((place, first, count) -> exchanges.digests(
-                        new Target.Digests(settings.machine(), name, Content.PENDING, first, count))));
+                (number, exchanges) -> compare(number, exchanges, name, comparison));
         return comparison.differing();
+    }
+
+    private void compare(int number, Exchanges exchanges, DiskName name, DigestComparison comparison)
+            throws IOException {
+        Expected refusals = (status, reason) -> isOneTooMany(reason, number);
+        try {
+            comparison.run((place, first, count) -> exchanges.digests(
+                    new Target.Digests(settings.machine(), name, Content.PENDING, first, count), refusals));
+        } catch (RefusedException e) {
+            throw isOneTooMany(Optional.of(e.reason()), number) ? new TransferEndedException(e) : e;
+        }
+    }
+
+    /** Senders that had to stop leave numbers; where the others did not need them, the change set would end there. */
+    private void fillGaps(Exchanges exchanges, ChangeSetId id, ChangePlan all, SentSlices slices) throws IOException {
+        SliceCutter cutter = new SliceCutter(all, limit, counters, bandwidth, settings.style(), false);
+        for (OptionalLong gap = slices.gap(); gap.isPresent(); gap = slices.gap()) {
+            long place = gap.getAsLong();
+            OutgoingSlice nothing = cutter.empty();
+            try {
+                exchanges.slice(new SliceId(id, place), nothing, Expected.nothing());
+                slices.received(place, nothing);
+            } catch (RefusedException | ForeignAnswerException e) {
+                slices.giveBack(place, nothing);
+                throw e;
+            } catch (IOException e) {
+                throw cut(place, nothing, slices, exchanges::ended, e);
+            }
+        }
     }
 
     private int transfersFor(ChangePlan all) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import throughline.primary.replication.OutgoingSlice;
 import throughline.protocol.replication.Commit;
@@ -45,6 +46,12 @@ final class SentSlices {
         }
         digests.add(Optional.empty());
         return first + digests.size() - 1;
+    }
+
+    /** A number that was given back and that nobody took again: without a slice there, those behind it do not count. */
+    synchronized OptionalLong gap() {
+        Long returned = free.poll();
+        return returned == null ? OptionalLong.empty() : OptionalLong.of(returned);
     }
 
     /** The slice was certainly not received under this number: another one may be. */

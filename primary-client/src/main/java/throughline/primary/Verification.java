@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import throughline.primary.Answer.Expected;
 import throughline.primary.disk.BlockSet;
 import throughline.primary.disk.Disk;
 import throughline.primary.disk.DiskSnapshot;
@@ -66,8 +67,8 @@ final class Verification {
         try (DiskSnapshot snapshot = frozen(disk)) {
             DigestComparison comparison = new DigestComparison(0, snapshot);
             comparison.run((place, first, count) -> {
-                byte[] digests =
-                        exchanges.digests(new Target.Digests(machine, disk.name(), Content.COMMITTED, first, count));
+                byte[] digests = exchanges.digests(
+                        new Target.Digests(machine, disk.name(), Content.COMMITTED, first, count), Expected.nothing());
                 done = Math.min(total, done + (long) count * BlockDigests.BLOCK);
                 progress.sent(done, total);
                 return digests;

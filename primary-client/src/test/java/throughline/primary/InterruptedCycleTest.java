@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -299,6 +300,72 @@ class InterruptedCycleTest {
         }
     }
 
+    /** Two of three senders have to stop, with numbers that the third does not need for what they leave. */
+    @Test
+    void numbersThatNobodyNeedsDoNotKeepTheChangeSetFromItsCommit() throws Exception {
+        List<Disk> disks = Stream.of("a", "b", "c")
+                .map(name -> Disk.of(
+                        new DiskName(name),
+                        content.length,
+                        (offset, target) -> target.put(content, (int) offset, target.remaining())))
+                .toList();
+        try (PrimaryClient client = client(false);
+                Replication replication = client.replication(
+                        ReplicationSettings.of(MACHINE, disks).build())) {
+            replica.script().enqueue(ExchangeKind.ANNOUNCE, new ReplicaBehaviour.AnswerLate(Duration.ZERO));
+            replica.script().enqueue(ExchangeKind.ANNOUNCE, ReplicaBehaviour.refuse(RefusalReason.TOO_MANY_TRANSFERS));
+            replica.script().enqueue(ExchangeKind.ANNOUNCE, ReplicaBehaviour.refuse(RefusalReason.TOO_MANY_TRANSFERS));
+
+            CycleResult result = replication.runCycle();
+
+            assertThat(result.receipt().bytes()).isGreaterThanOrEqualTo(3L * content.length);
+            assertThat(held()).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void aFailureWhileDigestsAreComparedDoesNotMixUpTheSlicesThatAreThere() throws Exception {
+        try (PrimaryClient client = client(true)) {
+            try (Replication replication = client.replication(settings()
+                    .transfers(1)
+                    .largestSlice(MIB)
+                    .retries(RetryPolicy.none())
+                    .build())) {
+                afterSlices(5, new ReplicaBehaviour.Cut(0));
+                assertThatThrownBy(replication::runCycle).isInstanceOf(ReplicationFailed.class);
+            }
+            replica.script().enqueue(ExchangeKind.DIGESTS, ReplicaBehaviour.refuse(RefusalReason.STORAGE_FAILED));
+            try (Replication replication = client.replication(settings().build())) {
+                CycleResult result = replication.runCycle();
+
+                assertThat(result.retries()).isEqualTo(1);
+                assertThat(held()).isEqualTo(content);
+            }
+        }
+    }
+
+    /** A receipt of one says nothing about what the other holds. */
+    @Test
+    void twoReplicationsOfOneTrackedDiskBothGetWhatWasWritten() throws Exception {
+        Path image = Files.write(folder.resolve("image"), content);
+        MachineName other = new MachineName("other");
+        try (PrimaryClient client = client(false);
+                TrackedDisk disk = TrackedDisk.ofFile(new DiskName("a"), image);
+                Replication first = client.replication(
+                        ReplicationSettings.of(MACHINE, List.of(disk)).build());
+                Replication second = client.replication(
+                        ReplicationSettings.of(other, List.of(disk)).build())) {
+            first.runCycle();
+            second.runCycle();
+            disk.write(5, ByteBuffer.wrap(content(10)));
+
+            second.runCycle();
+            first.runCycle();
+
+            assertThat(held()).isEqualTo(Files.readAllBytes(image));
+        }
+    }
+
     @Test
     void whoTakesTheMachineOverFencesTheOtherOffForGood() throws Exception {
         try (PrimaryClient client = client(true);
@@ -428,7 +495,10 @@ class InterruptedCycleTest {
                 replica.script().enqueue(ExchangeKind.STATE, ReplicaBehaviour.refuse(RefusalReason.STORAGE_FAILED));
                 settings.retries(new RetryPolicy(1, Duration.ofHours(1), Duration.ofHours(1)));
             }
-            case FOR_BANDWIDTH -> settings.bytesPerSecond(1000);
+            case FOR_BANDWIDTH ->
+                settings = ReplicationSettings.of(MACHINE, List.of(readBy(begun)))
+                        .retries(SOON)
+                        .bytesPerSecond(1000);
         }
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         try (PrimaryClient client = client(false);
@@ -452,6 +522,13 @@ class InterruptedCycleTest {
             assertThat(thrown.get())
                     .isInstanceOf(byInterrupt ? InterruptedException.class : CancellationException.class);
         }
+    }
+
+    private Disk readBy(CountDownLatch begun) {
+        return Disk.of(new DiskName("a"), content.length, (offset, target) -> {
+            begun.countDown();
+            target.put(content, (int) offset, target.remaining());
+        });
     }
 
     /** The first slices are served. */

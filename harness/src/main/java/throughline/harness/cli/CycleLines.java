@@ -88,6 +88,11 @@ final class CycleLines implements ReplicationListener {
         note(String.valueOf(thrown.getMessage()));
     }
 
+    @Override
+    public void broken(RuntimeException thrown) {
+        note("a cycle failed that should not: " + thrown);
+    }
+
     /** Ends the bar. */
     void clear() {
         progress.clear();

@@ -1,7 +1,6 @@
 package throughline.harness.cli;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,6 +12,7 @@ import throughline.primary.PrimaryClient;
 import throughline.primary.ReplicationFailed;
 import throughline.protocol.Json;
 import throughline.protocol.replication.DeclaredDisk;
+import throughline.protocol.replication.MachineList;
 import throughline.protocol.replication.MachineState;
 
 /** What a replica holds of the machines that this primary may continue. */
@@ -35,7 +35,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws BadInputException, IOException {
         Terminal terminal = Terminal.of(spec.commandLine());
         try (PrimaryClient client = new PrimaryClient(connection.settings())) {
-            List<MachineState> machines = client.machines();
+            MachineList machines = client.machines();
             terminal.out().print(json ? Json.plain().pretty(machines) : text(terminal, machines));
             terminal.out().flush();
             return ExitCode.OK.code();
@@ -44,13 +44,14 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static String text(Terminal terminal, List<MachineState> machines) {
-        if (machines.isEmpty()) {
+    private static String text(Terminal terminal, MachineList list) {
+        if (list.machines().isEmpty()) {
             return "The replica holds no machine that this primary may continue.\n";
         }
         StringBuilder text = new StringBuilder();
-        machines.forEach(machine -> text.append(text(terminal, machine)));
-        return text.toString();
+        list.machines().forEach(machine -> text.append(text(terminal, machine)));
+        return text.append(list.more() ? "and others, which did not fit into one answer\n" : "")
+                .toString();
     }
 
     private static String text(Terminal terminal, MachineState machine) {

@@ -51,6 +51,9 @@ final class VerifyCommand implements Callable<Integer> {
         } catch (ReplicationFailed e) {
             progress.clear();
             return connection.failed(terminal, e, json);
+        } catch (IOException unreadable) {
+            progress.clear();
+            throw new BadInputException(String.valueOf(unreadable.getMessage()));
         }
     }
 

@@ -66,7 +66,20 @@ final class KeptBlocks implements AutoCloseable {
 
     private FileChannel open() throws IOException {
         Path path = Files.createTempFile(keeping.folder(), "throughline-kept-", ".blocks");
-        return FileChannel.open(
-                path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        try {
+            return FileChannel.open(
+                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        } finally {
+            unlink(path);
+        }
+    }
+
+    /** Where an open file may be without a name, it has none that outlives a process that is killed. */
+    private static void unlink(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            // Windows keeps it until it is closed.
+        }
     }
 }

@@ -34,8 +34,14 @@ public final class TrackedDisk implements Disk, AutoCloseable {
     /** Exclusive to writers, shared by who reads the snapshot: a block is the old one or the new one. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
+    /** Who asks by {@link #freeze()}. */
+    private static final Object ANYBODY = new Object();
+
     private BlockSet written;
-    private boolean unknown = true;
+
+    /** Whose receipt it is that {@link #written} counts from; absent before the first. */
+    private @Nullable Object since;
+
     private @Nullable TrackedSnapshot open;
 
     private TrackedDisk(DiskName name, long size, ByteStore store, Keeping keeping, Optional<FileChannel> own) {
@@ -117,16 +123,25 @@ public final class TrackedDisk implements Disk, AutoCloseable {
      */
     @Override
     public DiskSnapshot freeze() {
+        return freeze(ANYBODY);
+    }
+
+    /**
+     * The same for one history of receipts. To any other one what changed is unknown, since a receipt in between was not its
+     * own: two replications of a disk each compare, and neither misses what the other was told.
+     *
+     * @param history compared by identity
+     */
+    DiskSnapshot freeze(Object history) {
         lock.writeLock().lock();
         try {
             if (open != null) {
                 throw new IllegalStateException(
                         "a snapshot of " + name + " is open already; accepted is one at a time");
             }
-            TrackedSnapshot snapshot = new TrackedSnapshot(written, unknown);
+            TrackedSnapshot snapshot = new TrackedSnapshot(written, !history.equals(since), history);
             open = snapshot;
             written = new BlockSet(size);
-            unknown = false;
             return snapshot;
         } finally {
             lock.writeLock().unlock();
@@ -139,6 +154,15 @@ public final class TrackedDisk implements Disk, AutoCloseable {
      * @throws IOException when one cannot be had; the others are closed
      */
     public static List<DiskSnapshot> freezeAll(List<? extends Disk> disks) throws IOException {
+        return freezeAll(disks, ANYBODY);
+    }
+
+    /**
+     * The same for one history of receipts: what changed is known of those tracked disks whose last receipt was of it.
+     *
+     * @param history compared by identity
+     */
+    public static List<DiskSnapshot> freezeAll(List<? extends Disk> disks, Object history) throws IOException {
         // In one order for everybody, so that two who do this do not wait for each other for ever.
         List<TrackedDisk> tracked = disks.stream()
                 .flatMap(disk -> disk instanceof TrackedDisk one ? Stream.of(one) : Stream.empty())
@@ -148,7 +172,7 @@ public final class TrackedDisk implements Disk, AutoCloseable {
         List<DiskSnapshot> snapshots = new ArrayList<>();
         try {
             for (Disk disk : disks) {
-                snapshots.add(disk.freeze());
+                snapshots.add(disk instanceof TrackedDisk one ? one.freeze(history) : disk.freeze());
             }
             return List.copyOf(snapshots);
         } catch (IOException | RuntimeException e) {
@@ -169,13 +193,15 @@ public final class TrackedDisk implements Disk, AutoCloseable {
     private final class TrackedSnapshot implements DiskSnapshot {
         private final BlockSet changed;
         private final boolean changesUnknown;
+        private final Object history;
         private final KeptBlocks kept = new KeptBlocks(keeping, size);
         private boolean acknowledged;
         private @Nullable IOException broken;
 
-        TrackedSnapshot(BlockSet changed, boolean changesUnknown) {
+        TrackedSnapshot(BlockSet changed, boolean changesUnknown, Object history) {
             this.changed = changed;
             this.changesUnknown = changesUnknown;
+            this.history = history;
         }
 
         /** Keeps these blocks as they are, if anybody may still ask for them. */
@@ -266,9 +292,10 @@ public final class TrackedDisk implements Disk, AutoCloseable {
                     return;
                 }
                 open = null;
-                if (!acknowledged) {
+                if (acknowledged) {
+                    since = history;
+                } else {
                     written.addAll(changed);
-                    unknown |= changesUnknown;
                 }
                 kept.close();
             } finally {

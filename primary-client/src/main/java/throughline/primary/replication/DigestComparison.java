@@ -2,7 +2,9 @@ package throughline.primary.replication;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import throughline.primary.disk.BlockSet;
 import throughline.primary.disk.DiskSnapshot;
 import throughline.primary.disk.SourceException;
@@ -21,6 +23,7 @@ public final class DigestComparison {
     private final int disk;
     private final DiskSnapshot snapshot;
     private final BlockSet differing;
+    private final Deque<Long> again = new ArrayDeque<>();
     private long next;
 
     public DigestComparison(int disk, DiskSnapshot snapshot) {
@@ -39,8 +42,17 @@ public final class DigestComparison {
         byte[] buffer = new byte[READ * BlockDigests.BLOCK];
         for (long first = take(); first >= 0; first = take()) {
             int count = (int) Math.min(STRETCH, BlockDigests.count(snapshot.size()) - first);
-            compare(first, count, theirs.of(disk, first, count), buffer);
+            try {
+                compare(first, count, theirs.of(disk, first, count), buffer);
+            } catch (IOException e) {
+                giveBack(first);
+                throw e;
+            }
         }
+    }
+
+    private synchronized void giveBack(long first) {
+        again.add(first);
     }
 
     /** What differs, when every thread has come to its end. */
@@ -49,6 +61,10 @@ public final class DigestComparison {
     }
 
     private synchronized long take() {
+        Long returned = again.poll();
+        if (returned != null) {
+            return returned;
+        }
         long first = next;
         if (first >= BlockDigests.count(snapshot.size())) {
             return -1;

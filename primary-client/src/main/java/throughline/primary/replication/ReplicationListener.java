@@ -26,6 +26,12 @@ public interface ReplicationListener {
     /** A disk could not be read; nothing is then wrong with the path. */
     default void diskFailed(IOException thrown) {}
 
+    /**
+     * A cycle that was begun by the interval ended in a way that it should not: the client is closed, a disk is frozen by
+     * somebody else, or there is a defect. The next one is tried all the same.
+     */
+    default void broken(RuntimeException thrown) {}
+
     /** Another primary has taken the machine over: no further cycle is run. */
     default void fenced() {}
 

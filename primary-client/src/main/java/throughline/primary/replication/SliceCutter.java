@@ -54,6 +54,12 @@ public final class SliceCutter {
         return Optional.of(new OutgoingSlice(this, content, Optional.of(layout)));
     }
 
+    /** A slice without content, for a number that needs one. */
+    public OutgoingSlice empty() {
+        SliceContent nothing = new SliceContent(plan, limit.bytes(), counters, buffer, direct);
+        return new OutgoingSlice(this, nothing, Optional.of(new SliceLayout()));
+    }
+
     ChangePlan plan() {
         return plan;
     }

@@ -4,19 +4,17 @@ import java.io.IOException;
 import java.util.Optional;
 import throughline.protocol.replication.SliceWriter;
 
-/** Writes the frames of one slice, compressed where that pays, at the pace allowed, and counts them. */
+/** Writes the frames of one slice, compressed where that pays, and counts them. */
 final class SliceFrames implements FrameSink {
     private final SliceWriter writer;
     private final Optional<FrameCompression> compression;
-    private final Bandwidth bandwidth;
     private final Counters counters;
     private long frames;
     private long bytes;
 
-    SliceFrames(SliceWriter writer, Optional<FrameCompression> compression, Bandwidth bandwidth, Counters counters) {
+    SliceFrames(SliceWriter writer, Optional<FrameCompression> compression, Counters counters) {
         this.writer = writer;
         this.compression = compression;
-        this.bandwidth = bandwidth;
         this.counters = counters;
     }
 
@@ -25,7 +23,6 @@ final class SliceFrames implements FrameSink {
         int compressed =
                 compression.map(zstd -> zstd.compress(content, start, length)).orElse(0);
         int wire = compressed > 0 ? compressed : length;
-        bandwidth.take(wire);
         if (compressed > 0) {
             writer.zstd(
                     disk,
