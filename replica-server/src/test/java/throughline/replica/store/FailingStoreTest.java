@@ -104,6 +104,22 @@ class FailingStoreTest {
     }
 
     @Test
+    void afterANewLogOfUncertainNameNothingMoreIsTakenUntilItIsOpenedAgain() throws IOException {
+        files.failForcingFolder("log");
+        OneMachine.assertRefused(store::merge, RefusalReason.STORAGE_FAILED, "log: ");
+        files.mend();
+
+        // Were it taken, the next start would find the newer log, which does not have it.
+        OneMachine.assertRefused(
+                () -> machine.receive(1, 2, 0, SECOND), RefusalReason.STORAGE_FAILED, "until it is opened again");
+
+        reopen();
+        assertThat(machine.text()).isEqualTo("....abcd....");
+        machine.apply(1, 2, SECOND);
+        assertThat(machine.text()).isEqualTo("xyz.abcd....");
+    }
+
+    @Test
     void aFailedForceOfBlocksRefusesThatSliceOnly() throws IOException {
         files.failForcing("blocks/", "Input/output error");
         OneMachine.assertRefused(
