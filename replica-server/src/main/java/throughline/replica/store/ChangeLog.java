@@ -128,6 +128,16 @@ final class ChangeLog implements AutoCloseable {
         apply(ordinal);
     }
 
+    /** Forces and applies everything that was appended; refused where that is not possible. */
+    void settleAll() throws RefusedException {
+        checkUsable();
+        long last;
+        synchronized (appending) {
+            last = appended;
+        }
+        settle(last);
+    }
+
     /** Applies what was forced and could not be applied then. */
     void catchUp() throws RefusedException {
         apply(forced);

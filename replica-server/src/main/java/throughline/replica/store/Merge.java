@@ -175,7 +175,14 @@ final class Merge {
     private void mergeFile(int file) throws RefusedException {
         // Slices that wait for others are known to the log only, by where their data is: that file stays until they
         // count.
-        boolean free = open.use(() -> !index.isAwaited(file) && blocks.closeToWriters(file) && !index.isAwaited(file));
+        boolean free = open.use(() -> {
+            if (index.isAwaited(file) || !blocks.closeToWriters(file)) {
+                return false;
+            }
+            // Nor does the index know yet of what the log took and could not force or apply.
+            log.settleAll();
+            return !index.isAwaited(file);
+        });
         if (!free) {
             return;
         }
