@@ -257,6 +257,11 @@ final class Index implements AutoCloseable {
             for (MachineName name : machines.names()) {
                 snapshot(known(name), target, places);
             }
+            // Without a record that knows better, a damaged one would be taken for a torn end, and what follows it for
+            // nothing.
+            target.force();
+            target.append(
+                    new LogRecord.StoreKept((int) database.number("SELECT highest_file FROM applied")), target.end());
             return () -> replace(target, places);
         });
     }
