@@ -137,6 +137,9 @@ final class Merge {
             if (e.reason() != RefusalReason.SHUTTING_DOWN) {
                 LOG.warn("merge given up for now: {}", e.getMessage());
             }
+        } catch (RuntimeException e) {
+            // The thread is the only one: without it nothing would be freed any more.
+            LOG.error("merge given up for now", e);
         }
     }
 
