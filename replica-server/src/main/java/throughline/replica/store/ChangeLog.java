@@ -118,6 +118,10 @@ final class ChangeLog implements AutoCloseable {
             } catch (RefusedException e) {
                 cutBehindEnd(e);
                 throw e;
+            } catch (RuntimeException | Error e) {
+                // The record may be there without being in the queue, and the index would skip it.
+                breakWith(e);
+                throw e;
             }
         }
     }
@@ -185,7 +189,7 @@ final class ChangeLog implements AutoCloseable {
             }
             try {
                 file.force();
-            } catch (RefusedException e) {
+            } catch (RefusedException | RuntimeException | Error e) {
                 throw breakWith(e);
             }
             forced = last;
