@@ -22,7 +22,7 @@ import throughline.protocol.replication.SliceId;
  */
 final class Index implements AutoCloseable {
     /** Another number makes every index anew. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final String described;
     private final IndexDatabase database;
