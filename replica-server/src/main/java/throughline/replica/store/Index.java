@@ -208,6 +208,11 @@ final class Index implements AutoCloseable {
         return attempt(() -> !machines.waiting(machine.id(), machine.arrived()).isEmpty());
     }
 
+    /** How many frames are in slices that wait for others. */
+    synchronized long waitingFrames(MachineRow machine) throws RefusedException {
+        return attempt(() -> machines.waitingFrames(machine.id(), machine.arrived()));
+    }
+
     /** Frames and bytes of what is pending. */
     synchronized long[] sums(MachineRow machine) throws RefusedException {
         return attempt(() -> machines.sums(machine.id(), machine.arrived()));

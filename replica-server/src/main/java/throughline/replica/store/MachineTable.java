@@ -189,6 +189,12 @@ final class MachineTable {
         }
     }
 
+    /** Frames of the slices that wait for others. */
+    long waitingFrames(long machine, long arrived) throws SQLException {
+        return database.number(
+                "SELECT SUM(blocks) FROM slices WHERE machine=? AND pending=1 AND number>=?", machine, arrived);
+    }
+
     /** Of the last change set, or of the next as far as they have arrived without a gap, from a number on. */
     List<LogRecord.SliceKept> kept(MachineRow machine, boolean pending, long from, int most) throws SQLException {
         List<LogRecord.SliceKept> kept = new ArrayList<>();
