@@ -89,7 +89,7 @@ final class ChangeLog implements AutoCloseable {
         }
         file.cut(position);
         log.forcedPosition = position;
-        log.snapshotEnd = LogFile.HEADER;
+        log.snapshotEnd = Math.max(LogFile.HEADER, index.snapshotEnd());
         return log;
     }
 

@@ -22,7 +22,7 @@ import throughline.protocol.replication.SliceId;
  */
 final class Index implements AutoCloseable {
     /** Another number makes every index anew. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     private final String described;
     private final IndexDatabase database;
@@ -84,8 +84,9 @@ final class Index implements AutoCloseable {
             database.script(MachineTable.SCHEMA);
             database.script(Extents.SCHEMA);
             database.script(
-                    "CREATE TABLE applied(store TEXT, log INTEGER, position INTEGER, highest_file INTEGER)",
-                    "INSERT INTO applied VALUES('', 0, 0, 0)",
+                    "CREATE TABLE applied(store TEXT, log INTEGER, position INTEGER, snapshot INTEGER,"
+                            + " highest_file INTEGER)",
+                    "INSERT INTO applied VALUES('', 0, 0, 0, 0)",
                     "PRAGMA user_version=" + VERSION);
         }
         database.script(Views.SCHEMA);
@@ -109,6 +110,9 @@ final class Index implements AutoCloseable {
             database.transaction(() -> {
                 for (LogFile.Entry entry : entries) {
                     entry.record().applyTo(this, entry.position());
+                    if (entry.record() instanceof LogRecord.StoreKept) {
+                        setSnapshot(entry.after());
+                    }
                 }
                 extents.flush();
                 setPosition(file, entries.get(entries.size() - 1).after());
@@ -221,6 +225,11 @@ final class Index implements AutoCloseable {
     /** The highest number that a block file has had. */
     synchronized int highestFile() throws RefusedException {
         return attempt(() -> (int) database.number("SELECT highest_file FROM applied"));
+    }
+
+    /** Where in the log the snapshot ends with which it begins; 0 where it begins with none. */
+    synchronized long snapshotEnd() throws RefusedException {
+        return attempt(() -> database.number("SELECT snapshot FROM applied"));
     }
 
     /** How many bytes of each block file count; files of which none does are not there. */
@@ -375,6 +384,7 @@ final class Index implements AutoCloseable {
                     machines.relocate(place.getKey(), place.getValue());
                 }
                 setPosition(target, target.end());
+                setSnapshot(target.end());
             });
             return true;
         });
@@ -395,6 +405,10 @@ final class Index implements AutoCloseable {
     private void setPosition(LogFile file, long position) throws SQLException {
         database.change(
                 "UPDATE applied SET store=?, log=?, position=?", file.store().toString(), file.number(), position);
+    }
+
+    private void setSnapshot(long end) throws SQLException {
+        database.change("UPDATE applied SET snapshot=?", end);
     }
 
     private Map<Integer, Long> numbers(String sql) throws SQLException {
