@@ -59,7 +59,8 @@ final class ChangeLog implements AutoCloseable {
                         files.describe(FOLDER)
                                 + ": holds no log, and without it nothing can be told of what the store holds; the store is not opened");
             }
-            return begin(files, UUID.randomUUID(), 1, file -> {});
+            write(files, UUID.randomUUID(), 1, file -> {});
+            return putInPlace(files, 1);
         }
         LogFile file = LogFile.open(files, FOLDER + "/" + logs.get(logs.size() - 1));
         // What an earlier process wrote may not have been forced: neither its last records nor the name of the file.
@@ -88,7 +89,7 @@ final class ChangeLog implements AutoCloseable {
         }
         file.cut(position);
         log.forcedPosition = position;
-        log.snapshotEnd = LogFile.HEADER;
+        log.snapshotEnd = Math.max(LogFile.HEADER, index.snapshotEnd());
         return log;
     }
 
@@ -117,6 +118,10 @@ final class ChangeLog implements AutoCloseable {
             } catch (RefusedException e) {
                 cutBehindEnd(e);
                 throw e;
+            } catch (RuntimeException | Error e) {
+                // The record may be there without being in the queue, and the index would skip it.
+                breakWith(e);
+                throw e;
             }
         }
     }
@@ -125,6 +130,16 @@ final class ChangeLog implements AutoCloseable {
     void settle(long ordinal) throws RefusedException {
         force(ordinal);
         apply(ordinal);
+    }
+
+    /** Forces and applies everything that was appended; refused where that is not possible. */
+    void settleAll() throws RefusedException {
+        checkUsable();
+        long last;
+        synchronized (appending) {
+            last = appended;
+        }
+        settle(last);
     }
 
     /** Applies what was forced and could not be applied then. */
@@ -174,7 +189,7 @@ final class ChangeLog implements AutoCloseable {
             }
             try {
                 file.force();
-            } catch (RefusedException e) {
+            } catch (RefusedException | RuntimeException | Error e) {
                 throw breakWith(e);
             }
             forced = last;
@@ -207,15 +222,20 @@ final class ChangeLog implements AutoCloseable {
     private void replaceFile() throws RefusedException {
         LogFile before = file;
         Index.Replacement[] replacement = new Index.Replacement[1];
-        LogFile after =
-                begin(files, before.store(), before.number() + 1, fresh -> replacement[0] = index.snapshot(fresh));
+        long number = before.number() + 1;
+        write(files, before.store(), number, fresh -> replacement[0] = index.snapshot(fresh));
+        LogFile after;
         try {
+            // From here on the next start may find either of them: what one of them alone says could be lost.
+            after = putInPlace(files, number);
             file = after;
             replacement[0].finish();
-        } catch (RefusedException e) {
+        } catch (RefusedException | RuntimeException | Error e) {
             throw breakWith(e);
         } finally {
-            before.close();
+            if (file != before) {
+                before.close();
+            }
         }
         forcedPosition = after.end();
         snapshotEnd = after.end();
@@ -226,12 +246,16 @@ final class ChangeLog implements AutoCloseable {
         void writeTo(LogFile file) throws RefusedException;
     }
 
-    private static LogFile begin(StoreFiles files, UUID store, long number, Content content) throws RefusedException {
-        String name = FOLDER + "/" + name(number);
-        try (LogFile fresh = LogFile.create(files, name + ".new", store, number)) {
+    /** Under a name that no start takes for a log. */
+    private static void write(StoreFiles files, UUID store, long number, Content content) throws RefusedException {
+        try (LogFile fresh = LogFile.create(files, FOLDER + "/" + name(number) + ".new", store, number)) {
             content.writeTo(fresh);
             fresh.force();
         }
+    }
+
+    private static LogFile putInPlace(StoreFiles files, long number) throws RefusedException {
+        String name = FOLDER + "/" + name(number);
         files.rename(name + ".new", name);
         files.forceFolder(FOLDER);
         return LogFile.open(files, name);
@@ -258,7 +282,7 @@ final class ChangeLog implements AutoCloseable {
         }
     }
 
-    private RefusedException breakWith(RefusedException cause) {
+    private RefusedException breakWith(Throwable cause) {
         broken = new RefusedException(
                 RefusalReason.STORAGE_FAILED,
                 cause.getMessage() + "; the store takes nothing more until it is opened again",

@@ -21,6 +21,8 @@ final class Extents {
     static final String[] SCHEMA = {
         "CREATE TABLE extents(disk INTEGER, layer INTEGER, start INTEGER, length INTEGER, file INTEGER, position INTEGER,"
                 + " skip INTEGER, frame INTEGER, checksum INTEGER, PRIMARY KEY(disk, layer, start)) WITHOUT ROWID",
+        // For merge, which asks for one file at a time; zeros are in none.
+        "CREATE INDEX extents_of_file ON extents(file, position, skip) WHERE file<>0",
         "CREATE TABLE files(number INTEGER PRIMARY KEY, live INTEGER)"
     };
 
@@ -100,7 +102,7 @@ final class Extents {
         database.change(
                 "UPDATE extents SET (file, position, skip, frame, checksum) ="
                         + " (SELECT ?, m.target, extents.skip-m.skip, m.length, m.checksum" + piece
-                        + " WHERE file=? AND EXISTS(SELECT 1" + piece,
+                        + " WHERE file=? AND file<>0 AND EXISTS(SELECT 1" + piece,
                 to,
                 from);
         long moved = before - live(from);
@@ -145,7 +147,9 @@ final class Extents {
     /** What of a file's frames counts, in the order of positions: pieces that do not overlap; the offsets mean nothing. */
     List<Extent> pieces(int file, int most) throws SQLException {
         try (ResultSet rows = database.query(
-                "SELECT " + COLUMNS + " FROM extents WHERE file=? ORDER BY position, skip LIMIT ?", file, most)) {
+                "SELECT " + COLUMNS + " FROM extents WHERE file=? AND file<>0 ORDER BY position, skip LIMIT ?",
+                file,
+                most)) {
             return read(rows);
         }
     }
@@ -175,7 +179,7 @@ final class Extents {
     }
 
     private long live(int file) throws SQLException {
-        return database.number("SELECT SUM(length) FROM extents WHERE file=?", file);
+        return database.number("SELECT SUM(length) FROM extents WHERE file=? AND file<>0", file);
     }
 
     private long end(long disk, int layer) throws SQLException {

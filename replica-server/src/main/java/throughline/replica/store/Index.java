@@ -22,7 +22,7 @@ import throughline.protocol.replication.SliceId;
  */
 final class Index implements AutoCloseable {
     /** Another number makes every index anew. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 3;
 
     private final String described;
     private final IndexDatabase database;
@@ -84,8 +84,9 @@ final class Index implements AutoCloseable {
             database.script(MachineTable.SCHEMA);
             database.script(Extents.SCHEMA);
             database.script(
-                    "CREATE TABLE applied(store TEXT, log INTEGER, position INTEGER, highest_file INTEGER)",
-                    "INSERT INTO applied VALUES('', 0, 0, 0)",
+                    "CREATE TABLE applied(store TEXT, log INTEGER, position INTEGER, snapshot INTEGER,"
+                            + " highest_file INTEGER)",
+                    "INSERT INTO applied VALUES('', 0, 0, 0, 0)",
                     "PRAGMA user_version=" + VERSION);
         }
         database.script(Views.SCHEMA);
@@ -109,6 +110,9 @@ final class Index implements AutoCloseable {
             database.transaction(() -> {
                 for (LogFile.Entry entry : entries) {
                     entry.record().applyTo(this, entry.position());
+                    if (entry.record() instanceof LogRecord.StoreKept) {
+                        setSnapshot(entry.after());
+                    }
                 }
                 extents.flush();
                 setPosition(file, entries.get(entries.size() - 1).after());
@@ -208,6 +212,11 @@ final class Index implements AutoCloseable {
         return attempt(() -> !machines.waiting(machine.id(), machine.arrived()).isEmpty());
     }
 
+    /** How many frames are in slices that wait for others. */
+    synchronized long waitingFrames(MachineRow machine) throws RefusedException {
+        return attempt(() -> machines.waitingFrames(machine.id(), machine.arrived()));
+    }
+
     /** Frames and bytes of what is pending. */
     synchronized long[] sums(MachineRow machine) throws RefusedException {
         return attempt(() -> machines.sums(machine.id(), machine.arrived()));
@@ -216,6 +225,11 @@ final class Index implements AutoCloseable {
     /** The highest number that a block file has had. */
     synchronized int highestFile() throws RefusedException {
         return attempt(() -> (int) database.number("SELECT highest_file FROM applied"));
+    }
+
+    /** Where in the log the snapshot ends with which it begins; 0 where it begins with none. */
+    synchronized long snapshotEnd() throws RefusedException {
+        return attempt(() -> database.number("SELECT snapshot FROM applied"));
     }
 
     /** How many bytes of each block file count; files of which none does are not there. */
@@ -257,6 +271,11 @@ final class Index implements AutoCloseable {
             for (MachineName name : machines.names()) {
                 snapshot(known(name), target, places);
             }
+            // Without a record that knows better, a damaged one would be taken for a torn end, and what follows it for
+            // nothing.
+            target.force();
+            target.append(
+                    new LogRecord.StoreKept((int) database.number("SELECT highest_file FROM applied")), target.end());
             return () -> replace(target, places);
         });
     }
@@ -365,6 +384,7 @@ final class Index implements AutoCloseable {
                     machines.relocate(place.getKey(), place.getValue());
                 }
                 setPosition(target, target.end());
+                setSnapshot(target.end());
             });
             return true;
         });
@@ -385,6 +405,10 @@ final class Index implements AutoCloseable {
     private void setPosition(LogFile file, long position) throws SQLException {
         database.change(
                 "UPDATE applied SET store=?, log=?, position=?", file.store().toString(), file.number(), position);
+    }
+
+    private void setSnapshot(long end) throws SQLException {
+        database.change("UPDATE applied SET snapshot=?", end);
     }
 
     private Map<Integer, Long> numbers(String sql) throws SQLException {

@@ -28,6 +28,8 @@ import throughline.protocol.replication.SliceReceipt;
 final class LoggedStore implements ReplicaStore {
     /** How far a slice may be ahead of the first that is missing: what waits is kept in the log, which takes no end of it. */
     static final long MOST_AHEAD = 65_536;
+    /** In slices that wait: each takes 23 bytes of the log, whether it holds data or not. */
+    static final long MOST_FRAMES_AHEAD = 1 << 22;
 
     private final StoreLimits limits;
     private final Index index;
@@ -193,7 +195,20 @@ final class LoggedStore implements ReplicaStore {
                     slice + " arrived; slice " + machine.arrived() + " is missing, and at most " + MOST_AHEAD
                             + " wait for it");
         }
+        if (slice.number() > machine.arrived() && !last && there.isEmpty()) {
+            checkFramesAhead(machine, slice);
+        }
         return there;
+    }
+
+    private void checkFramesAhead(MachineRow machine, SliceId slice) throws RefusedException {
+        long frames = index.waitingFrames(machine);
+        if (frames >= MOST_FRAMES_AHEAD) {
+            throw new RefusedException(
+                    RefusalReason.OUT_OF_ORDER,
+                    slice + " arrived; slice " + machine.arrived() + " is missing, and " + frames
+                            + " frames wait for it; no more are taken from " + MOST_FRAMES_AHEAD + " on");
+        }
     }
 
     private SliceArrival.Target target(boolean discarding) {

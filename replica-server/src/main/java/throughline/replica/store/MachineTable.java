@@ -171,15 +171,28 @@ final class MachineTable {
         database.change("UPDATE slices SET pending=0 WHERE machine=? AND pending=1", machine);
     }
 
-    /** Frames and bytes of the slices of the next change set that have arrived without a gap. */
+    /**
+     * Frames and bytes of the slices of the next change set that have arrived without a gap. More bytes than there are
+     * numbers for, which runs of zeros over one another can make up, are as many as there are.
+     */
     long[] sums(long machine, long arrived) throws SQLException {
+        // In two halves, because SQLite refuses a sum that overflows.
         try (ResultSet row = database.query(
-                "SELECT SUM(blocks), SUM(bytes) FROM slices WHERE machine=? AND pending=1 AND number<?",
+                "SELECT SUM(blocks), SUM(bytes>>32), SUM(bytes&4294967295) FROM slices"
+                        + " WHERE machine=? AND pending=1 AND number<?",
                 machine,
                 arrived)) {
             row.next();
-            return new long[] {row.getLong(1), row.getLong(2)};
+            long high = row.getLong(2) + (row.getLong(3) >>> 32);
+            long bytes = high > Integer.MAX_VALUE ? Long.MAX_VALUE : (high << 32) | (row.getLong(3) & 0xFFFF_FFFFL);
+            return new long[] {row.getLong(1), bytes};
         }
+    }
+
+    /** Frames of the slices that wait for others. */
+    long waitingFrames(long machine, long arrived) throws SQLException {
+        return database.number(
+                "SELECT SUM(blocks) FROM slices WHERE machine=? AND pending=1 AND number>=?", machine, arrived);
     }
 
     /** Of the last change set, or of the next as far as they have arrived without a gap, from a number on. */

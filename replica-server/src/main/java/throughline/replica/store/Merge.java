@@ -137,6 +137,9 @@ final class Merge {
             if (e.reason() != RefusalReason.SHUTTING_DOWN) {
                 LOG.warn("merge given up for now: {}", e.getMessage());
             }
+        } catch (RuntimeException e) {
+            // The thread is the only one: without it nothing would be freed any more.
+            LOG.error("merge given up for now", e);
         }
     }
 
@@ -175,7 +178,14 @@ final class Merge {
     private void mergeFile(int file) throws RefusedException {
         // Slices that wait for others are known to the log only, by where their data is: that file stays until they
         // count.
-        boolean free = open.use(() -> !index.isAwaited(file) && blocks.closeToWriters(file) && !index.isAwaited(file));
+        boolean free = open.use(() -> {
+            if (index.isAwaited(file) || !blocks.closeToWriters(file)) {
+                return false;
+            }
+            // Nor does the index know yet of what the log took and could not force or apply.
+            log.settleAll();
+            return !index.isAwaited(file);
+        });
         if (!free) {
             return;
         }

@@ -15,8 +15,8 @@ import throughline.protocol.RefusalReason;
 import throughline.protocol.RefusedException;
 
 /**
- * Whose disks they are: the name that the client certificate gives a primary. It becomes a folder, so the alphabet is
- * small: letters, digits, dot, hyphen, underscore; 1 to 253 characters; no leading dot.
+ * Whose disks they are: the name that the client certificate gives a primary. It is kept in the log and stands in messages,
+ * so the alphabet is small: letters, digits, dot, hyphen, underscore; 1 to 253 characters; no leading dot.
  *
  * @param value in lower case, because host names do not distinguish it (RFC 4343)
  */
@@ -38,7 +38,7 @@ public record PrimaryName(String value) {
      * The first of the certificate's {@link #names}. A wildcard's asterisk becomes an underscore, which no host name
      * contains.
      *
-     * @throws RefusedException NOT_AUTHORISED where the certificate has none, or one that cannot name a folder
+     * @throws RefusedException NOT_AUTHORISED where the certificate has none, or one with other characters
      */
     public static PrimaryName of(X509Certificate certificate) throws RefusedException {
         String name = names(certificate).stream()

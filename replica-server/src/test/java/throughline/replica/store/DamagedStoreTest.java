@@ -190,6 +190,24 @@ class DamagedStoreTest {
     }
 
     @Test
+    void aDamagedSnapshotThatNothingFollowsIsNotOpenedWhenTheIndexIsGone() throws IOException {
+        store.merge();
+        store.close();
+        Path log = folder.resolve("log/00000002.log");
+        byte[] content = Files.readAllBytes(log);
+        // Behind the header and a first record of 29 bytes is the machine.
+        content[65 + 30] ^= 1;
+        Files.write(log, content);
+        Files.delete(folder.resolve("index.sqlite"));
+
+        OneMachine.assertRefused(
+                () -> ReplicaStore.onDisk(folder, StoreLimits.none()),
+                RefusalReason.STORAGE_FAILED,
+                log + ": the record at 65 is damaged");
+        assertThat(folder.resolve("blocks")).isNotEmptyDirectory();
+    }
+
+    @Test
     void aSecondStoreOfTheSameFolderIsKeptOut() {
         assertThatThrownBy(() -> ReplicaStore.onDisk(folder, StoreLimits.none()))
                 .hasMessage(folder.resolve("store.lock") + ": another replica has this store open");

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import throughline.protocol.RefusalReason;
-import throughline.protocol.replication.MachineName;
 import throughline.protocol.replication.MachineState;
 import throughline.protocol.replication.SliceReceipt;
 
@@ -25,8 +24,8 @@ class FailingStoreTest {
     private static final byte[] SECOND = Slices.slice().data(0, "xyz").end();
     private static final String FULL = "No space left on device";
 
-    private final MemoryFiles memory = new MemoryFiles();
-    private final FullFiles files = new FullFiles(memory);
+    private MemoryFiles memory = new MemoryFiles();
+    private FullFiles files = new FullFiles(memory);
     private ReplicaStore store;
     private OneMachine machine;
 
@@ -104,6 +103,22 @@ class FailingStoreTest {
     }
 
     @Test
+    void afterANewLogOfUncertainNameNothingMoreIsTakenUntilItIsOpenedAgain() throws IOException {
+        files.failForcingFolder("log");
+        OneMachine.assertRefused(store::merge, RefusalReason.STORAGE_FAILED, "log: ");
+        files.mend();
+
+        // Were it taken, the next start would find the newer log, which does not have it.
+        OneMachine.assertRefused(
+                () -> machine.receive(1, 2, 0, SECOND), RefusalReason.STORAGE_FAILED, "until it is opened again");
+
+        reopen();
+        assertThat(machine.text()).isEqualTo("....abcd....");
+        machine.apply(1, 2, SECOND);
+        assertThat(machine.text()).isEqualTo("xyz.abcd....");
+    }
+
+    @Test
     void aFailedForceOfBlocksRefusesThatSliceOnly() throws IOException {
         files.failForcing("blocks/", "Input/output error");
         OneMachine.assertRefused(
@@ -117,12 +132,8 @@ class FailingStoreTest {
     }
 
     @Test
-    void whatTheIndexFoundNoRoomForIsAppliedLater() throws Exception {
-        store.close();
-        SavedIndex index = new SavedIndex(SavedIndex.NONE);
-        store = Opening.open(files, index, StoreLimits.none(), () -> {});
-        machine = new OneMachine(store, new MachineName("other"));
-        machine.declare(1, 4000);
+    void whatTheIndexFoundNoRoomForIsAppliedLaterAndNotMergedAwayBefore() throws Exception {
+        SavedIndex index = beginEmpty();
         Slices slice = Slices.slice();
         for (int i = 0; i < 2000; i++) {
             slice.data(2L * i, "x");
@@ -132,11 +143,38 @@ class FailingStoreTest {
 
         OneMachine.assertRefused(() -> machine.receive(1, 1, 0, many), RefusalReason.STORE_FULL, "full");
         assertThat(store.state(machine.name).pending().slices()).isZero();
+        OneMachine.assertRefused(store::merge, RefusalReason.STORE_FULL, "full");
 
         index.limitTo(10_000);
         SliceReceipt receipt = machine.receive(1, 1, 0, many);
         machine.commit(1, 1, List.of(receipt));
         assertThat(machine.text()).isEqualTo("x.".repeat(2000));
+    }
+
+    @Test
+    void whatTheLogMayHoldUnforcedIsNotMergedAway() throws IOException {
+        beginEmpty();
+        files.failForcing("log/", "Input/output error");
+        OneMachine.assertRefused(() -> machine.receive(1, 1, 0, FIRST), RefusalReason.STORAGE_FAILED, "opened again");
+        files.mend();
+        OneMachine.assertRefused(store::merge, RefusalReason.STORAGE_FAILED, "opened again");
+
+        reopen();
+        SliceReceipt receipt = machine.receive(1, 1, 0, FIRST);
+        machine.commit(1, 1, List.of(receipt));
+        assertThat(machine.text()).startsWith("....abcd");
+    }
+
+    /** A store without block files. */
+    private SavedIndex beginEmpty() throws IOException {
+        store.close();
+        SavedIndex index = new SavedIndex(SavedIndex.NONE);
+        memory = new MemoryFiles();
+        files = new FullFiles(memory);
+        store = Opening.open(files, index, StoreLimits.none(), () -> {});
+        machine = new OneMachine(store);
+        machine.declare(1, 4000);
+        return index;
     }
 
     @Test

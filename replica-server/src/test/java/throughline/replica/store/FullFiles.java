@@ -13,6 +13,7 @@ final class FullFiles implements StoreFiles {
 
     private String prefix = "";
     private boolean forcesToo;
+    private String failingFolder = "";
 
     FullFiles(StoreFiles files) {
         this.files = files;
@@ -29,8 +30,14 @@ final class FullFiles implements StoreFiles {
         forcesToo = true;
     }
 
+    /** Forcing the folder fails, and nothing else does. */
+    void failForcingFolder(String folder) {
+        failingFolder = folder;
+    }
+
     void mend() {
         failing = "";
+        failingFolder = "";
         forcesToo = false;
     }
 
@@ -66,6 +73,9 @@ final class FullFiles implements StoreFiles {
 
     @Override
     public void forceFolder(String folder) throws RefusedException {
+        if (folder.equals(failingFolder)) {
+            throw StorageFailure.of(folder, new IOException("Input/output error"));
+        }
         files.forceFolder(folder);
     }
 
