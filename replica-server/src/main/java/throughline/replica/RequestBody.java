@@ -87,6 +87,8 @@ final class RequestBody implements ReadableByteChannel {
         if (!target.hasRemaining()) {
             return 0;
         }
+        // Whoever sends fast enough is never waited for.
+        refuseIfAborted();
         long most = script.mayRead(received);
         while (!chunk.hasRemaining()) {
             if (ended) {
