@@ -66,6 +66,8 @@ final class Exchange {
             replica.exchanges().workEnds();
         } else if (operation().isTransfer()) {
             replica.transferThreads().execute(this::serve);
+        } else if (operation().mediaType().isPresent() && !happensAtOnce()) {
+            body.collect(this::serve);
         } else {
             serve();
         }
