@@ -15,6 +15,8 @@ import throughline.replica.store.StoreLimits;
  */
 public record AdmissionLimits(
         long largestDisk, int mostDisks, long totalSpace, long bytesPerSecond, int mostTransfers) {
+    /** A quarter of the threads for them: one primary cannot take all. */
+    private static final int USUAL_TRANSFERS = 8;
 
     public AdmissionLimits {
         require("largest disk in bytes", largestDisk, DeclaredDisk.MAXIMUM_SIZE);
@@ -24,14 +26,14 @@ public record AdmissionLimits(
         require("number of transfers at a time", mostTransfers, Integer.MAX_VALUE);
     }
 
-    /** The protocol's own alone. */
+    /** The protocol's own, and 8 transfers at a time: more would let one primary hold up all others. */
     public static AdmissionLimits none() {
         return new AdmissionLimits(
                 DeclaredDisk.MAXIMUM_SIZE,
                 MachineDeclaration.MOST_DISKS,
                 Long.MAX_VALUE,
                 Long.MAX_VALUE,
-                Integer.MAX_VALUE);
+                USUAL_TRANSFERS);
     }
 
     public AdmissionLimits withLargestDisk(long bytes) {

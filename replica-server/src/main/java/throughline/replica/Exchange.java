@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -63,9 +64,11 @@ final class Exchange {
         });
         if (!refusal.isOk()) {
             end(refusal);
-            replica.exchanges().workEnds();
+            workEnds();
         } else if (operation().isTransfer()) {
-            replica.transferThreads().execute(this::serve);
+            waitForThread();
+        } else if (operation().mediaType().isPresent() && !happensAtOnce()) {
+            body.collect(this::serve);
         } else {
             serve();
         }
@@ -117,6 +120,16 @@ final class Exchange {
         }
     }
 
+    private void waitForThread() {
+        try {
+            replica.transferThreads().execute(this::serve);
+        } catch (RejectedExecutionException full) {
+            end(Answer.refused(
+                    RefusalReason.TOO_MANY_TRANSFERS, "as many transfers wait for this replica as it lets wait"));
+            workEnds();
+        }
+    }
+
     /** A full handshake with such a certificate fails; a resumed one does not, and a connection may be kept. */
     private void refuseUnlessAccepted() throws RefusedException {
         replica.log().judgeAgain(connection);
@@ -138,11 +151,15 @@ final class Exchange {
             }
             happen(inTheBody().get());
         } finally {
-            if (transfer != null) {
-                transfer.close();
-            }
-            replica.exchanges().workEnds();
+            workEnds();
         }
+    }
+
+    private void workEnds() {
+        if (transfer != null) {
+            transfer.close();
+        }
+        replica.exchanges().workEnds();
     }
 
     /** Everything that is thrown on the way, as the answer that it is. */

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -40,6 +41,9 @@ final class HttpsPort implements AutoCloseable {
     /** Slices are read blocking, one thread each. What comes when all are taken waits, unread. */
     private static final int MOST_TRANSFER_THREADS = 32;
 
+    /** What comes when so many wait is refused. */
+    private static final int MOST_WAITING_TRANSFERS = 256;
+
     private static final int MOST_STREAMS = 32;
 
     /** What one sender may have on its way: 40 MB/s at a round trip of 50 ms. */
@@ -57,7 +61,7 @@ final class HttpsPort implements AutoCloseable {
             MOST_TRANSFER_THREADS,
             IDLE_THREAD_MILLISECONDS,
             TimeUnit.MILLISECONDS,
-            new LinkedBlockingQueue<>(),
+            new ArrayBlockingQueue<>(MOST_WAITING_TRANSFERS),
             threads);
     private final Server server;
     private final ServerConnector connector;

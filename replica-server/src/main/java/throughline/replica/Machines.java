@@ -47,11 +47,18 @@ final class Machines implements AutoCloseable {
     /** Creates it in the folder of whoever declares it, or takes it up where it is. */
     MachineState declare(Admitted primary, MachineName machine, MachineDeclaration declaration)
             throws RefusedException {
-        // One at a time: a name may be given once in all folders.
-        synchronized (stores) {
-            Optional<ReplicaStore> known = find(primary, machine);
-            return known.orElseGet(() -> of(primary.entry().store())).declare(primary.owner(), machine, declaration);
+        Optional<ReplicaStore> known = find(primary, machine);
+        if (known.isEmpty()) {
+            // One at a time: a name may be given once in all folders.
+            synchronized (stores) {
+                known = find(primary, machine);
+                if (known.isEmpty()) {
+                    return of(primary.entry().store()).declare(primary.owner(), machine, declaration);
+                }
+            }
         }
+        // It writes, and a folder that hangs is to hold up its own machines alone.
+        return known.get().declare(primary.owner(), machine, declaration);
     }
 
     /**

@@ -3,7 +3,10 @@ package throughline.replica;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
@@ -12,6 +15,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
 import throughline.protocol.Json;
 import throughline.protocol.MalformedMessageException;
 import throughline.protocol.RefusalReason;
@@ -39,6 +43,10 @@ final class RequestBody implements ReadableByteChannel {
     private boolean ended;
     private long received;
     private volatile boolean aborted;
+    private volatile boolean late;
+    private volatile Optional<Collecting> collecting = Optional.empty();
+    /** What was collected and is not read yet. */
+    private final Queue<Content.Chunk> ahead = new ArrayDeque<>();
 
     RequestBody(Request request) {
         this.request = request;
@@ -52,6 +60,29 @@ final class RequestBody implements ReadableByteChannel {
     /** Before it is read. */
     void keepTo(Pace given) {
         pace = given;
+    }
+
+    /**
+     * Has something done once {@link #message} need not wait. A message must be there whole in the time for which the
+     * replica bears silence.
+     */
+    void collect(Runnable then) {
+        wanted = true;
+        Collecting all = new Collecting(request, LARGEST_MESSAGE, (content, end) -> {
+            ahead.add(Content.Chunk.from(content, false));
+            if (end.isLast() || Content.Chunk.isFailure(end)) {
+                ahead.add(end);
+            }
+            then.run();
+        });
+        collecting = Optional.of(all);
+        all.start(silence(), () -> {
+            late = true;
+            abort();
+        });
+        if (aborted) {
+            all.end();
+        }
     }
 
     /** The body as one message in JSON. */
@@ -87,6 +118,8 @@ final class RequestBody implements ReadableByteChannel {
         if (!target.hasRemaining()) {
             return 0;
         }
+        // Whoever sends fast enough is never waited for.
+        refuseIfAborted();
         long most = script.mayRead(received);
         while (!chunk.hasRemaining()) {
             if (ended) {
@@ -125,6 +158,7 @@ final class RequestBody implements ReadableByteChannel {
     void abort() {
         aborted = true;
         wake.release();
+        collecting.ifPresent(Collecting::end);
     }
 
     /**
@@ -144,7 +178,7 @@ final class RequestBody implements ReadableByteChannel {
         long skipped = chunk.remaining();
         release();
         while (!ended && skipped < WORTH_READING && !aborted) {
-            Content.Chunk skip = request.read();
+            Content.Chunk skip = take();
             if (skip == null) {
                 return false;
             }
@@ -175,7 +209,7 @@ final class RequestBody implements ReadableByteChannel {
 
     private void next() throws IOException {
         release();
-        Content.Chunk read = request.read();
+        Content.Chunk read = take();
         if (read == null) {
             request.demand(arrived);
             await();
@@ -187,6 +221,14 @@ final class RequestBody implements ReadableByteChannel {
         }
         ended = read.isLast();
         chunk = read;
+    }
+
+    private Content.@Nullable Chunk take() {
+        return ahead.isEmpty() ? request.read() : ahead.remove();
+    }
+
+    private long silence() {
+        return request.getConnectionMetaData().getConnector().getIdleTimeout();
     }
 
     private void release() {
@@ -218,6 +260,10 @@ final class RequestBody implements ReadableByteChannel {
     }
 
     private void refuseIfAborted() throws RefusedException {
+        if (late) {
+            throw new RefusedException(
+                    RefusalReason.MALFORMED, "the body was not there after " + silence() + " ms, which is the limit");
+        }
         if (aborted) {
             throw new RefusedException(RefusalReason.SHUTTING_DOWN, "the replica is about to stop");
         }

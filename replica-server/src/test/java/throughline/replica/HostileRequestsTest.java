@@ -2,19 +2,28 @@ package throughline.replica;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -264,6 +273,56 @@ class HostileRequestsTest {
             assertThat(answer(socket)).startsWith("HTTP/1.1 400 ");
         }
         assertNothingChanged();
+    }
+
+    /** The silence that is allowed never comes. */
+    @Test
+    void aMessageThatComesByteByByteIsGivenUp() throws Exception {
+        ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
+        try (SSLSocket socket = lab.socket(lab.context(), "TLSv1.3")) {
+            socket.getOutputStream().write(head("POST /v1/announce", MediaTypes.ANNOUNCEMENT, 60_000));
+            ScheduledFuture<?> sending = sender.scheduleAtFixedRate(() -> send(socket, ' '), 0, 10, MILLISECONDS);
+
+            assertThat(new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine())
+                    .startsWith("HTTP/1.1 400 ");
+            sending.cancel(false);
+        } finally {
+            sender.shutdownNow();
+        }
+    }
+
+    /** More than there are threads. */
+    @Test
+    void messagesThatDoNotComeHoldNobodyUp() throws Exception {
+        List<SSLSocket> waiting = new ArrayList<>();
+        try (Lab patient = new Lab(folder, settings -> settings.silence(Duration.ofMinutes(5)))) {
+            SSLContext context = patient.context();
+            for (int i = 0; i < 36; i++) {
+                SSLSocket socket = patient.socket(context, "TLSv1.3");
+                waiting.add(socket);
+                socket.getOutputStream().write(head("POST /v1/announce", MediaTypes.ANNOUNCEMENT, 100));
+                send(socket, '{');
+            }
+            Await.until(() -> patient.replica.connections().stream()
+                            .filter(connection -> connection.requests() == 1)
+                            .count()
+                    == 36);
+
+            HttpClient client = patient.http(HttpClient.Version.HTTP_1_1);
+            assertThat(Lab.send(client, patient.announcement()).statusCode()).isEqualTo(200);
+        } finally {
+            for (SSLSocket socket : waiting) {
+                socket.close();
+            }
+        }
+    }
+
+    private static void send(SSLSocket socket, int content) {
+        try {
+            socket.getOutputStream().write(content);
+        } catch (IOException refusedMeanwhile) {
+            // The answer says why.
+        }
     }
 
     private void assertNothingChanged() throws Exception {

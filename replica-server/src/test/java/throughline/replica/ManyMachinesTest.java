@@ -37,7 +37,12 @@ class ManyMachinesTest {
 
     @BeforeEach
     void open() throws Exception {
-        lab = new Lab(store);
+        // All are one primary's here.
+        lab = new Lab(
+                store,
+                Admission.anyAcceptedCertificate(store)
+                        .withLimits(AdmissionLimits.none().withMostTransfers(MACHINES)),
+                settings -> settings);
     }
 
     @AfterEach
