@@ -32,8 +32,11 @@ import throughline.protocol.replication.MachineName;
  * Replicates to one replica. May be used from several threads; keeps connections open between attempts until closed.
  */
 public final class PrimaryClient implements AutoCloseable {
-    /** Replications of one client that may be at it at a time; a thousand at once would open thousands of connections. */
-    private static final int MOST_AT_A_TIME = 16;
+    /**
+     * Replications of one client that may be at it at a time: with three transfers each, as many as a replica takes of one
+     * primary unless it is told otherwise. A thousand at once would open thousands of connections.
+     */
+    private static final int MOST_AT_A_TIME = 8;
 
     private final Semaphore turns = new Semaphore(MOST_AT_A_TIME);
     private final ClientSettings settings;

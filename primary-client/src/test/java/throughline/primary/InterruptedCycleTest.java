@@ -133,7 +133,7 @@ class InterruptedCycleTest {
 
             assertThat(result.receipt().sequence()).isEqualTo(1);
             assertThat(result.retries()).isPositive();
-            assertThat(received(ExchangeKind.COMMIT))
+            assertThat(awaited(ExchangeKind.COMMIT, 1))
                     .extracting(ReceivedExchange::end)
                     .containsExactly(End.RESTARTED);
             assertThat(held()).isEqualTo(content);
@@ -230,7 +230,7 @@ class InterruptedCycleTest {
 
             assertThat(rule(failed.verdict())).isEqualTo("exchange.refused");
             assertThat(told.verdicts).isEmpty();
-            assertThat(received(ExchangeKind.DECLARE)).hasSize(1);
+            assertThat(awaited(ExchangeKind.DECLARE, 1)).hasSize(1);
         }
     }
 
@@ -396,7 +396,7 @@ class InterruptedCycleTest {
                 afterSlices(5, new ReplicaBehaviour.Cut(0));
                 assertThatThrownBy(replication::runCycle).isInstanceOf(ReplicationFailed.class);
             }
-            received(ExchangeKind.SLICE);
+            awaited(ExchangeKind.SLICE, 6);
 
             try (Replication replication = client.replication(settings().build())) {
                 CycleResult result = replication.runCycle();
@@ -564,6 +564,18 @@ class InterruptedCycleTest {
                 next = replica.takeExchange(Duration.ZERO)) {
             next.filter(exchange -> exchange.kind() == kind).ifPresent(all::add);
         }
+        return all;
+    }
+
+    /** An exchange is listed when its answer has gone out, which may be a moment after it has arrived. */
+    private List<ReceivedExchange> awaited(ExchangeKind kind, int least) {
+        List<ReceivedExchange> all = new ArrayList<>();
+        while (all.size() < least) {
+            Optional<ReceivedExchange> next = replica.takeExchange(Duration.ofSeconds(30));
+            assertThat(next).as("%d of %d", all.size(), least).isPresent();
+            next.filter(exchange -> exchange.kind() == kind).ifPresent(all::add);
+        }
+        all.addAll(received(kind));
         return all;
     }
 

@@ -15,8 +15,8 @@ import throughline.replica.store.StoreLimits;
  */
 public record AdmissionLimits(
         long largestDisk, int mostDisks, long totalSpace, long bytesPerSecond, int mostTransfers) {
-    /** A quarter of the threads for them: one primary cannot take all. */
-    private static final int USUAL_TRANSFERS = 8;
+    /** Of the 32 threads for them: what eight machines of a primary send at a time, and eight threads are left to others. */
+    private static final int USUAL_TRANSFERS = 24;
 
     public AdmissionLimits {
         require("largest disk in bytes", largestDisk, DeclaredDisk.MAXIMUM_SIZE);

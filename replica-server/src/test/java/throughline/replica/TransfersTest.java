@@ -33,10 +33,10 @@ class TransfersTest {
     Path folder;
 
     @Test
-    void aPrimaryHasEightAtATimeUnlessItIsToldOtherwise() throws Exception {
+    void aPrimaryHasTwentyFourAtATimeUnlessItIsToldOtherwise() throws Exception {
         Transfers transfers = new Transfers(AdmissionLimits.none());
         PrimaryName primary = new PrimaryName("primary.test");
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 24; i++) {
             transfers.begin(primary);
         }
 
