@@ -430,6 +430,8 @@ class InterruptedCycleTest {
                         settings().every(Duration.ofHours(1)).listener(listener).build())) {
             replication.start();
             assertThat(sending.await(10, TimeUnit.SECONDS)).isTrue();
+            // What is stalled is to be of this cycle, and not of the one that goes on.
+            Await.until("a slice is stalled", () -> replica.script().remaining() == 0);
 
             replication.suspend();
             assertThat(replication.state()).isEqualTo(Replication.State.SUSPENDED);
