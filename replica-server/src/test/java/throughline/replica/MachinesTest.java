@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import throughline.protocol.DiskName;
 import throughline.protocol.replication.DeclaredDisk;
@@ -24,6 +27,14 @@ class MachinesTest {
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
 
+    /** The common pool may have one thread alone, and that one hangs. */
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+    }
+
     @Test
     void aKnownMachineInAFolderThatHangsKeepsNoOtherWaiting() throws Exception {
         Admission admission = new Admission(List.of(entry(HUNG), entry(SOUND)), AdmissionLimits.none());
@@ -32,23 +43,27 @@ class MachinesTest {
             return folder.equals(HUNG) ? hangingWhenTakenUp(store) : store;
         })) {
             machines.declare(admitted(HUNG), new MachineName("h"), declaration(1));
-            CompletableFuture<Void> hanging = CompletableFuture.runAsync(() -> {
-                try {
-                    machines.declare(admitted(HUNG), new MachineName("h"), declaration(2));
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            });
+            CompletableFuture<Void> hanging = CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            machines.declare(admitted(HUNG), new MachineName("h"), declaration(2));
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    threads);
             assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
 
-            CompletableFuture<Long> other = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return machines.declare(admitted(SOUND), new MachineName("s"), declaration(3))
-                            .epoch();
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            });
+            CompletableFuture<Long> other = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return machines.declare(admitted(SOUND), new MachineName("s"), declaration(3))
+                                    .epoch();
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    threads);
             try {
                 assertThat(other.get(10, TimeUnit.SECONDS)).isEqualTo(3);
             } finally {
