@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             "  throughline matrix                          every topology with every certificate, expected against seen",
             "  throughline matrix --topology direct,relay --tls 1.3 --out run",
             "  throughline explain run/cells/inspector-trusted/good/tls1.3/h2/case.json",
-            "  throughline replica --listen 127.0.0.1:8443 --store disks --cert replica.pem --trust ca.pem --allow 'primary*.example.com'",
+            "  throughline replica --store disks --cert replica.pem --trust ca.pem --allow 'primary*.example.com'",
             "  throughline replicate disk.img --to https://replica.example.com:8443 --cert primary.pem --trust ca.pem",
             "  throughline verify disk.img --to https://replica.example.com:8443 --cert primary.pem --trust ca.pem",
             "  throughline certs DIR --host replica.example.com --flaw expired",
