@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.capture.ConnectionLog;
@@ -19,9 +20,9 @@ import throughline.primary.evidence.PathEvidence.TunnelFailed;
 
 /**
  * Asks an HTTP proxy for a tunnel (RFC 9110 section 9.3.6), with Basic credentials (RFC 7617) once it has demanded them.
- * Every answer is noted. One per dialled connection: it remembers over a reconnection what was already tried.
+ * Every answer is noted.
  */
-final class ConnectRequest {
+final class ConnectRequest implements TunnelRequest {
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final Pattern QUOTED = Pattern.compile("\"[^\"]*+\"");
     private static final Pattern BASIC = Pattern.compile("(^|,)\\s*basic(\\s|,|$)", Pattern.CASE_INSENSITIVE);
@@ -30,24 +31,26 @@ final class ConnectRequest {
     private final String target;
     private final Optional<ProxyCredentials> credentials;
     private final Duration limit;
+    private final BooleanSupplier givenUp;
     private @Nullable Deadline deadline;
     private boolean authenticate;
 
-    ConnectRequest(ConnectionLog log, String host, int port, Optional<ProxyCredentials> credentials, Duration limit) {
+    ConnectRequest(
+            ConnectionLog log,
+            String host,
+            int port,
+            Optional<ProxyCredentials> credentials,
+            Duration limit,
+            BooleanSupplier givenUp) {
         this.log = log;
-        this.target = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        this.target = HostPort.text(host, port);
         this.credentials = credentials;
         this.limit = limit;
+        this.givenUp = givenUp;
     }
 
-    /**
-     * Speaks to the proxy until the tunnel is open.
-     *
-     * @return what arrives through the tunnel; null when the proxy has to be connected anew for the next request
-     * @throws TunnelException when it opens none
-     */
-    @Nullable
-    InputStream open(Socket socket) throws IOException {
+    @Override
+    public @Nullable InputStream open(Socket socket) throws IOException {
         if (deadline == null) {
             // Not earlier: finding and connecting the proxy have limits of their own.
             deadline = Deadline.in(limit);
@@ -82,7 +85,7 @@ final class ConnectRequest {
             note(answer, Duration.ofNanos(System.nanoTime() - started));
             return answer;
         } catch (IOException e) {
-            Failure failure = Failures.of(socket.isClosed(), e);
+            Failure failure = Failures.of(givenUp.getAsBoolean(), e);
             if (!first && in.beginning().isEmpty() && failure.kind().endedByPeer()) {
                 return null;
             }

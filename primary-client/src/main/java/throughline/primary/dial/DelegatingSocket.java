@@ -20,22 +20,43 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // close() must get through while another thread reads
 abstract class DelegatingSocket extends Socket {
-    private Socket actual = new Socket();
+    /** What is closed: the lowest socket of those that are layered. */
+    private volatile Socket lowest;
+
+    private volatile Socket actual;
     private int timeout;
     private volatile boolean closed;
+
+    DelegatingSocket() {
+        this(new Socket());
+    }
+
+    DelegatingSocket(Socket actual) {
+        this.lowest = actual;
+        this.actual = actual;
+    }
 
     Socket actual() {
         return actual;
     }
 
+    /**
+     * From now on it stands for one that is layered over the one so far. Closing still closes the lowest, at once: TLS in
+     * between would wait for a thread that is writing.
+     */
+    void layer(Socket above) {
+        actual = above;
+    }
+
     /** Replaces the socket by a fresh one; ends the old one. */
     Socket renew() throws IOException {
-        actual.close();
+        lowest.close();
         synchronized (this) {
             if (closed) {
                 throw new SocketException("Socket closed");
             }
-            actual = new Socket();
+            lowest = new Socket();
+            actual = lowest;
         }
         return actual;
     }
@@ -50,12 +71,12 @@ abstract class DelegatingSocket extends Socket {
         synchronized (this) {
             closed = true;
         }
-        actual.close();
+        lowest.close();
     }
 
     @Override
     public boolean isClosed() {
-        return closed || actual.isClosed();
+        return closed || lowest.isClosed() || actual.isClosed();
     }
 
     /** Whether the owner has closed it. From JDK 24 on, an actual socket is also closed when it could not be connected. */

@@ -18,7 +18,8 @@ import throughline.primary.capture.SocketTap;
 import throughline.primary.capture.Watch;
 import throughline.primary.capture.WatchingTls.Watched;
 import throughline.primary.dial.ProxySettings.Direct;
-import throughline.primary.dial.ProxySettings.HttpConnect;
+import throughline.primary.dial.ProxySettings.Hop;
+import throughline.primary.dial.ProxyWay.Opened;
 import throughline.primary.evidence.Failure;
 import throughline.primary.evidence.PathEvidence.ConnectFailed;
 import throughline.primary.evidence.PathEvidence.Connected;
@@ -36,6 +37,7 @@ final class DialledSocket extends DelegatingSocket implements Watched {
     private ConnectionLog log = new ConnectionLog();
     private @Nullable SocketTap tap;
     private volatile @Nullable Deadline handshake;
+    private volatile @Nullable ProxyWay way;
 
     DialledSocket(ProxySettings proxy, LimitedResolver resolver, TimeLimits limits, Watch watch) {
         this.proxy = proxy;
@@ -53,8 +55,8 @@ final class DialledSocket extends DelegatingSocket implements Watched {
     void dial(InetSocketAddress target) throws IOException {
         log = watch.opened(target);
         InputStream in;
-        if (proxy instanceof HttpConnect connect) {
-            in = tunnel(connect, target.getHostString(), target.getPort());
+        if (!proxy.hops().isEmpty()) {
+            in = tunnel(proxy.hops(), target.getHostString(), target.getPort());
         } else {
             connectTo(Leg.REPLICA, target, actual());
             in = actual().getInputStream();
@@ -67,23 +69,29 @@ final class DialledSocket extends DelegatingSocket implements Watched {
     @Override
     public void setSoTimeout(int milliseconds) throws SocketException {
         handshake = null;
+        ProxyWay through = way;
+        if (through != null) {
+            through.finished();
+        }
         super.setSoTimeout(milliseconds);
     }
 
-    /** The stream behind the proxy's answer: what it read too far is given out first. */
-    private InputStream tunnel(HttpConnect connect, String host, int port) throws IOException {
-        ConnectRequest request = new ConnectRequest(log, host, port, connect.credentials(), limits.tunnelAnswer());
-        connectToProxy(connect, actual());
-        InputStream in = request.open(actual());
-        while (in == null) {
+    /** The stream behind the last proxy's answer: what was read too far is given out first. */
+    private InputStream tunnel(List<Hop> hops, String host, int port) throws IOException {
+        ProxyWay through = new ProxyWay(hops, host, port, log, limits, this::givenUp);
+        way = through;
+        connectToProxy(hops.get(0), actual());
+        Opened opened = through.open(actual());
+        while (opened == null) {
             // The proxy wants another request, and has closed this connection.
-            connectToProxy(connect, renew());
-            in = request.open(actual());
+            connectToProxy(hops.get(0), renew());
+            opened = through.open(actual());
         }
-        return in;
+        layer(opened.socket());
+        return opened.in();
     }
 
-    private void connectToProxy(HttpConnect connect, Socket socket) throws IOException {
+    private void connectToProxy(Hop connect, Socket socket) throws IOException {
         IOException last = new ConnectException("no address of " + connect.host() + " could be connected");
         Socket current = socket;
         for (InetAddress address : resolve(connect)) {
@@ -99,7 +107,7 @@ final class DialledSocket extends DelegatingSocket implements Watched {
         throw last;
     }
 
-    private List<InetAddress> resolve(HttpConnect connect) throws IOException {
+    private List<InetAddress> resolve(Hop connect) throws IOException {
         try {
             List<InetAddress> addresses = resolver.lookup(connect.host());
             List<String> shown =

@@ -26,6 +26,14 @@ public final class ProxyCredentials {
         this.password = password;
     }
 
+    String user() {
+        return user;
+    }
+
+    String password() {
+        return password;
+    }
+
     /** The value of Proxy-Authorization for Basic, in UTF-8 (RFC 7617). */
     String basic() {
         return "Basic " + Base64.getEncoder().encodeToString(pair().getBytes(StandardCharsets.UTF_8));

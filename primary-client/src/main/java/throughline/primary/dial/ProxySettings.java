@@ -1,6 +1,8 @@
 package throughline.primary.dial;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How the primary gets out: what it is told, not what stands in between. */
 public sealed interface ProxySettings {
@@ -8,37 +10,134 @@ public sealed interface ProxySettings {
     /** No proxy: the replica's own address is connected. */
     record Direct() implements ProxySettings {}
 
-    /**
-     * An HTTP proxy that is asked for a tunnel with CONNECT (RFC 9110 section 9.3.6). The proxy resolves the replica's name.
-     *
-     * @param credentials sent only after the proxy has demanded them with 407
-     */
-    record HttpConnect(String host, int port, Optional<ProxyCredentials> credentials) implements ProxySettings {
+    /** One proxy, which is asked for a tunnel and resolves the name that it leads to. */
+    sealed interface Hop extends ProxySettings {
+        /** A name or an address, without brackets. */
+        String host();
+
+        int port();
+
+        /** Whose credentials this proxy is given, and no other. */
+        ProxyAuthentication authentication();
+
+        /** As a URL has it, without credentials. */
+        String url();
+    }
+
+    /** An HTTP proxy that is asked with CONNECT (RFC 9110 section 9.3.6), in the clear. */
+    record HttpConnect(String host, int port, ProxyAuthentication authentication) implements Hop {
         public HttpConnect {
-            if (host.isBlank() || port < 1 || port > 65535) {
-                throw new IllegalArgumentException(
-                        "proxy " + host + ":" + port + "; accepted are a host and a port from 1 to 65535");
-            }
+            checkAddress(host, port);
+        }
+
+        /** Takes credentials that are sent only after the proxy has demanded them with 407. */
+        public HttpConnect(String host, int port, Optional<ProxyCredentials> credentials) {
+            this(host, port, ProxyAuthentication.of(credentials));
+        }
+
+        @Override
+        public String url() {
+            return "http://" + HostPort.text(host, port);
         }
     }
+
+    /**
+     * An HTTP proxy that is asked with CONNECT inside a TLS session with the proxy itself.
+     *
+     * @param tls whom to believe that it is the proxy, and our certificate for it
+     */
+    record HttpsConnect(String host, int port, ProxyAuthentication authentication, ProxyTls tls) implements Hop {
+        public HttpsConnect {
+            checkAddress(host, port);
+        }
+
+        @Override
+        public String url() {
+            return "https://" + HostPort.text(host, port);
+        }
+    }
+
+    /** A SOCKS 5 proxy (RFC 1928), with user name and password (RFC 1929) where it asks for them. */
+    record Socks5(String host, int port, ProxyAuthentication authentication) implements Hop {
+        public Socks5 {
+            checkAddress(host, port);
+        }
+
+        @Override
+        public String url() {
+            return "socks5h://" + HostPort.text(host, port);
+        }
+    }
+
+    /** The first proxy leads to the second, which leads to the replica. */
+    record Chain(Hop first, Hop second) implements ProxySettings {}
 
     static ProxySettings direct() {
         return new Direct();
     }
 
     static ProxySettings httpConnect(String host, int port) {
-        return new HttpConnect(host, port, Optional.empty());
+        return new HttpConnect(host, port, ProxyAuthentication.none());
     }
 
-    /** Host and port as they stand in evidence; absent for a direct connection. */
+    static ProxySettings httpsConnect(String host, int port, ProxyTls tls) {
+        return new HttpsConnect(host, port, ProxyAuthentication.none(), tls);
+    }
+
+    static ProxySettings socks5(String host, int port) {
+        return new Socks5(host, port, ProxyAuthentication.none());
+    }
+
+    /**
+     * Reads {@code direct}, or a URL with scheme {@code http}, {@code https}, {@code socks5} or {@code socks5h}, a host and a
+     * port (443 where {@code https} gives none). A TLS session with the proxy is judged by the platform's authorities.
+     *
+     * @throws IllegalArgumentException if it is none, or holds a user name or password: those come from elsewhere
+     */
+    static ProxySettings parse(String text) {
+        return text.equals("direct") ? direct() : ProxyUrl.parse(text).hop();
+    }
+
+    /** The proxies on the way, first to last; none for a direct connection. */
+    default List<Hop> hops() {
+        if (this instanceof Chain chain) {
+            return List.of(chain.first(), chain.second());
+        }
+        return this instanceof Hop hop ? List.of(hop) : List.of();
+    }
+
+    /**
+     * The proxies as they stand in evidence: host and port, with the scheme where it is not HTTP; those of a chain with
+     * {@code then} in between. Absent for a direct connection.
+     */
     default Optional<String> address() {
-        return this instanceof HttpConnect proxy ? Optional.of(proxy.host() + ":" + proxy.port()) : Optional.empty();
+        return hops().isEmpty()
+                ? Optional.empty()
+                : Optional.of(hops().stream().map(ProxySettings::shown).collect(Collectors.joining(" then ")));
+    }
+
+    /** Whether credentials for one of the proxies are configured. */
+    default boolean hasCredentials() {
+        return hops().stream().anyMatch(hop -> hop.authentication().isConfigured());
     }
 
     /** A text that came from outside, without the credentials that a proxy was sent and may reflect. */
     default String conceal(String text) {
-        return this instanceof HttpConnect proxy
-                ? proxy.credentials().map(pair -> pair.conceal(text)).orElse(text)
-                : text;
+        String shown = text;
+        for (Hop hop : hops()) {
+            shown = hop.authentication().conceal(shown);
+        }
+        return shown;
+    }
+
+    private static String shown(Hop hop) {
+        return hop instanceof HttpConnect ? hop.host() + ":" + hop.port() : hop.url();
+    }
+
+    private static void checkAddress(String host, int port) {
+        if (host.isBlank() || port < 1 || port > 65535) {
+            throw new IllegalArgumentException(
+                    "proxy " + host + ":" + port + "; accepted are a host and a port from 1 to 65535");
+        }
     }
 }

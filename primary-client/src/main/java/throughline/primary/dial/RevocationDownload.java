@@ -16,6 +16,8 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import throughline.identity.revocation.RevocationFetch;
+import throughline.primary.capture.Watch;
+import throughline.primary.dial.ProxySettings.Direct;
 import throughline.primary.dial.ProxySettings.HttpConnect;
 
 /**
@@ -31,14 +33,14 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
     private final ProxySettings proxy;
     private final OkHttpClient client;
     private final LimitedResolver resolver;
+    private final Dialer dialer;
     private volatile boolean closed;
 
     public RevocationDownload(ProxySettings proxy, NameResolver resolver, TimeLimits limits) {
         this.proxy = proxy;
         this.resolver = new LimitedResolver(resolver, limits.resolve());
-        this.client = new OkHttpClient.Builder()
-                .proxy(javaProxy(proxy))
-                .dns(this.resolver::lookup)
+        this.dialer = new Dialer(proxy, resolver, limits, new Watch());
+        this.client = route(new OkHttpClient.Builder())
                 .dispatcher(new Dispatcher())
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .followRedirects(false)
@@ -67,6 +69,7 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
     public void close() {
         closed = true;
         resolver.close();
+        dialer.close();
         client.dispatcher().cancelAll();
         client.connectionPool().evictAll();
         client.dispatcher().executorService().shutdown();
@@ -108,7 +111,7 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
     /** Only once, and only what the proxy has demanded. */
     private @Nullable Request authorised(Response refused) {
         Optional<ProxyCredentials> credentials =
-                proxy instanceof HttpConnect connect ? connect.credentials() : Optional.empty();
+                proxy instanceof HttpConnect connect ? connect.authentication().current() : Optional.empty();
         boolean offered =
                 refused.challenges().stream().anyMatch(challenge -> "Basic".equalsIgnoreCase(challenge.scheme()));
         return !offered || refused.request().header(PROXY_AUTHORIZATION) != null
@@ -121,9 +124,16 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
                         .orElse(null);
     }
 
-    private static Proxy javaProxy(ProxySettings settings) {
-        return settings instanceof HttpConnect connect
-                ? new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(connect.host(), connect.port()))
-                : Proxy.NO_PROXY;
+    /** A proxy that speaks HTTP in the clear is asked for the document; any other one for a tunnel to whoever has it. */
+    private OkHttpClient.Builder route(OkHttpClient.Builder builder) {
+        if (proxy instanceof Direct) {
+            return builder.proxy(Proxy.NO_PROXY).dns(resolver::lookup);
+        }
+        if (proxy instanceof HttpConnect connect) {
+            return builder.proxy(new Proxy(
+                            Proxy.Type.HTTP, InetSocketAddress.createUnresolved(connect.host(), connect.port())))
+                    .dns(resolver::lookup);
+        }
+        return builder.proxy(Proxy.NO_PROXY).dns(dialer).socketFactory(dialer);
     }
 }

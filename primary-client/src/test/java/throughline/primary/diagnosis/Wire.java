@@ -21,6 +21,10 @@ import throughline.primary.evidence.FailureKind;
 import throughline.primary.evidence.PathEvidence.ConnectFailed;
 import throughline.primary.evidence.PathEvidence.Connected;
 import throughline.primary.evidence.PathEvidence.Leg;
+import throughline.primary.evidence.PathEvidence.ProxyTlsFailed;
+import throughline.primary.evidence.PathEvidence.ProxyTlsFinished;
+import throughline.primary.evidence.PathEvidence.SocksAnswered;
+import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
 import throughline.primary.evidence.PathEvidence.TunnelFailed;
 import throughline.primary.evidence.Phase;
@@ -113,6 +117,27 @@ final class Wire {
 
     Wire tunnelAnswers(int status, String reason, String body, Map<String, String> headers, boolean credentialsSent) {
         return note(new TunnelAnswered(number, tick(), TARGET, status, reason, headers, body, credentialsSent, TOOK));
+    }
+
+    Wire proxyTlsFinishes(boolean certificateAsked, boolean certificateSent, CertificateFacts... chain) {
+        return note(new ProxyTlsFinished(
+                number,
+                tick(),
+                "192.0.2.9:3129",
+                "TLSv1.3",
+                "TLS_AES_128_GCM_SHA256",
+                List.of(chain),
+                certificateAsked,
+                certificateSent,
+                TOOK));
+    }
+
+    Wire proxyTlsFails(FailureKind kind, CertificateFacts... chain) {
+        return note(new ProxyTlsFailed(number, tick(), "192.0.2.9:3129", List.of(chain), false, false, failure(kind)));
+    }
+
+    Wire socksAnswers(SocksStep step, int code, boolean credentialsSent) {
+        return note(new SocksAnswered(number, tick(), TARGET, step, code, credentialsSent, TOOK));
     }
 
     Wire tunnelFails(FailureKind kind, String received) {

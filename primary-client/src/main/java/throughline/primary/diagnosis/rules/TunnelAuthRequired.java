@@ -7,6 +7,8 @@ import throughline.primary.diagnosis.Confidence;
 import throughline.primary.diagnosis.ConnectionCase;
 import throughline.primary.diagnosis.Finding;
 import throughline.primary.diagnosis.Rule;
+import throughline.primary.evidence.PathEvidence.SocksAnswered;
+import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.Witness;
@@ -28,11 +30,32 @@ final class TunnelAuthRequired extends Rule {
     public Optional<Finding> examine(ConnectionCase connection) {
         return LastConnect.answer(connection)
                 .filter(answer -> answer.status() == PROXY_AUTHENTICATION_REQUIRED)
-                .flatMap(answer -> claim(connection, answer));
+                .flatMap(answer -> claim(connection, answer))
+                .or(() -> LastConnect.socksAnswer(connection)
+                        .filter(answer -> answer.adverse() && answer.step() != SocksStep.CONNECT)
+                        .flatMap(answer -> claim(connection, answer)));
+    }
+
+    private Optional<Finding> claim(ConnectionCase connection, SocksAnswered answer) {
+        String proxy = AskedProxy.of(connection, answer.target());
+        boolean refused = answer.credentialsSent();
+        String configured =
+                connection.setup().proxyCredentials() ? "user name and password are not it" : "none is configured";
+        return finding(
+                refused ? Confidence.CERTAIN : Confidence.LIKELY,
+                refused
+                        ? "The SOCKS proxy " + proxy + " refuses the user name and password it was given."
+                        : "The SOCKS proxy " + proxy + " demands a way to authenticate before it opens a tunnel, and "
+                                + configured + ".",
+                (refused
+                                ? "Correct user name and password for the proxy "
+                                : "Configure user name and password for the proxy ")
+                        + proxy + ", or have it let this machine through to " + answer.target() + ".",
+                List.of(answer));
     }
 
     private Optional<Finding> claim(ConnectionCase connection, TunnelAnswered answer) {
-        String proxy = connection.setup().proxy().orElse("the proxy");
+        String proxy = AskedProxy.of(connection, answer.target());
         String offered = answer.headers().getOrDefault("proxy-authenticate", "no scheme");
         return answer.credentialsSent()
                 ? finding(

@@ -1,0 +1,82 @@
+package throughline.primary.dial;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import throughline.primary.capture.ConnectionLog;
+import throughline.primary.dial.ProxySettings.Hop;
+import throughline.primary.dial.ProxySettings.HttpsConnect;
+import throughline.primary.dial.ProxySettings.Socks5;
+
+/**
+ * The way of one connection through its proxies, one tunnel inside the other. Remembers over reconnections what was
+ * already tried at each.
+ */
+final class ProxyWay {
+    private final List<Stop> stops = new ArrayList<>();
+    private final ConnectionLog log;
+    private final TimeLimits limits;
+    private final BooleanSupplier givenUp;
+    private final List<TimedSocket> timed = new ArrayList<>();
+
+    private record Stop(Hop hop, TunnelRequest request) {}
+
+    /** The end of the way: a socket for writing and closing, and what arrives. */
+    record Opened(Socket socket, InputStream in) {}
+
+    ProxyWay(List<Hop> hops, String host, int port, ConnectionLog log, TimeLimits limits, BooleanSupplier givenUp) {
+        this.log = log;
+        this.limits = limits;
+        this.givenUp = givenUp;
+        for (int i = 0; i < hops.size(); i++) {
+            boolean last = i == hops.size() - 1;
+            String toHost = last ? host : hops.get(i + 1).host();
+            int toPort = last ? port : hops.get(i + 1).port();
+            stops.add(new Stop(hops.get(i), request(hops.get(i), toHost, toPort)));
+        }
+    }
+
+    /**
+     * Opens one tunnel after the other.
+     *
+     * @return null when the first proxy has to be connected anew
+     */
+    @Nullable
+    Opened open(Socket connected) throws IOException {
+        timed.clear();
+        Opened reached = new Opened(connected, connected.getInputStream());
+        for (Stop stop : stops) {
+            Socket speaking = speakingTo(stop.hop(), reached, connected);
+            InputStream in = stop.request().open(speaking);
+            if (in == null) {
+                return null;
+            }
+            reached = new Opened(speaking, in);
+        }
+        return reached;
+    }
+
+    /** The handshake with the replica is over: its limit no longer counts. */
+    void finished() {
+        timed.forEach(TimedSocket::opened);
+    }
+
+    private Socket speakingTo(Hop hop, Opened reached, Socket connected) throws IOException {
+        if (reached.socket() == connected && !(hop instanceof HttpsConnect)) {
+            return connected;
+        }
+        TimedSocket below = new TimedSocket(reached.socket(), reached.in());
+        timed.add(below);
+        return hop instanceof HttpsConnect https ? TlsToProxy.over(below, https, limits.tls(), log, givenUp) : below;
+    }
+
+    private TunnelRequest request(Hop hop, String host, int port) {
+        return hop instanceof Socks5
+                ? new SocksRequest(log, host, port, hop.authentication().current(), limits.tunnelAnswer(), givenUp)
+                : new ConnectRequest(log, host, port, hop.authentication().current(), limits.tunnelAnswer(), givenUp);
+    }
+}
