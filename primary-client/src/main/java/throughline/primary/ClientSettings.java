@@ -89,6 +89,7 @@ public record ClientSettings(
         private RevocationPolicy revocation = RevocationPolicy.OFF;
         private ExpectedReplica expectedReplica = ExpectedReplica.unknown();
         private ProxySettings proxy = ProxySettings.direct();
+        private boolean bypassProxy;
         private boolean directControl;
         private TimeLimits limits = TimeLimits.defaults();
         private List<String> tlsVersions = List.of("TLSv1.3", "TLSv1.2");
@@ -136,6 +137,12 @@ public record ClientSettings(
             return this;
         }
 
+        /** Whether this replica is reached directly, whatever proxy is given; false by default. */
+        public Builder bypassProxy(boolean bypassed) {
+            bypassProxy = bypassed;
+            return this;
+        }
+
         public Builder directControl(boolean allowed) {
             directControl = allowed;
             return this;
@@ -173,7 +180,7 @@ public record ClientSettings(
                     credentialsListener,
                     revocation,
                     expectedReplica,
-                    proxy,
+                    bypassProxy ? ProxySettings.direct() : proxy,
                     directControl,
                     limits,
                     tlsVersions,

@@ -23,7 +23,7 @@ record ProxyUrl(Scheme scheme, String host, int port, Optional<ProxyCredentials>
     private static final String ACCEPTED = "accepted is http, https, socks5 or socks5h, as in http://host:port";
     private static final Pattern URL = Pattern.compile(
             "(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?:(?<user>[^/?#]*)@)?(?<host>\\[[^\\]/?#@]*]|[^:/?#@\\[\\]]*)"
-                    + "(?::(?<port>[0-9]{0,9}))?(?:[/?#].*)?");
+                    + "(?::(?<port>[0-9]{0,9})(?!//))?(?:[/?#].*)?");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._~-]{1,253}|[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~-]+)?");
 
     enum Scheme {
