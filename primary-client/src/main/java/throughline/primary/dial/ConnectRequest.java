@@ -7,44 +7,42 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.capture.ConnectionLog;
 import throughline.primary.capture.Failures;
 import throughline.primary.capture.Scrubber;
+import throughline.primary.dial.ProxySettings.Hop;
 import throughline.primary.evidence.Failure;
+import throughline.primary.evidence.PathEvidence.CredentialsWithheld;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
 import throughline.primary.evidence.PathEvidence.TunnelFailed;
 
 /**
- * Asks an HTTP proxy for a tunnel (RFC 9110 section 9.3.6), with Basic credentials (RFC 7617) once it has demanded them.
+ * Asks an HTTP proxy for a tunnel (RFC 9110 section 9.3.6), with credentials once it has demanded them.
  * Every answer is noted.
  */
 final class ConnectRequest implements TunnelRequest {
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
-    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*+\"");
-    private static final Pattern BASIC = Pattern.compile("(^|,)\\s*basic(\\s|,|$)", Pattern.CASE_INSENSITIVE);
+    private static final int MOST_ROUNDS = 8;
 
     private final ConnectionLog log;
     private final String target;
-    private final Optional<ProxyCredentials> credentials;
+    private final ProxyAuthentication authentication;
+    private final ProxyLogin login;
+    private final String proxy;
     private final Duration limit;
     private final BooleanSupplier givenUp;
     private @Nullable Deadline deadline;
-    private boolean authenticate;
+    private int rounds;
 
-    ConnectRequest(
-            ConnectionLog log,
-            String host,
-            int port,
-            Optional<ProxyCredentials> credentials,
-            Duration limit,
-            BooleanSupplier givenUp) {
+    ConnectRequest(ConnectionLog log, Hop proxy, String target, Duration limit, BooleanSupplier givenUp)
+            throws IOException {
         this.log = log;
-        this.target = HostPort.text(host, port);
-        this.credentials = credentials;
+        this.proxy = HostPort.text(proxy.host(), proxy.port());
+        this.target = target;
+        this.authentication = proxy.authentication();
+        this.login = new ProxyLogin(proxy.authentication(), target);
         this.limit = limit;
         this.givenUp = givenUp;
     }
@@ -55,6 +53,7 @@ final class ConnectRequest implements TunnelRequest {
             // Not earlier: finding and connecting the proxy have limits of their own.
             deadline = Deadline.in(limit);
         }
+        login.connected();
         DeadlineInput in = new DeadlineInput(socket, deadline);
         for (boolean first = true; true; first = false) {
             TunnelAnswer answer = exchange(socket, in, first);
@@ -62,14 +61,19 @@ final class ConnectRequest implements TunnelRequest {
                 return null;
             }
             if (answer.opened()) {
+                login.accepted();
                 return in.rest();
             }
-            if (authenticate || !mayAuthenticate(answer)) {
+            if (!mayAuthenticate(answer) || ++rounds > MOST_ROUNDS) {
+                noteWithheld();
                 throw new TunnelException("the proxy answered CONNECT " + target + " with " + answer.status() + " "
                         + Scrubber.line(conceal(answer.reason())));
             }
-            authenticate = true;
             if (!answer.keepsConnection()) {
+                if (login.isBound()) {
+                    throw new TunnelException(
+                            "the proxy closes its connection in the middle of NTLM, which is bound to it");
+                }
                 return null;
             }
         }
@@ -86,7 +90,10 @@ final class ConnectRequest implements TunnelRequest {
             return answer;
         } catch (IOException e) {
             Failure failure = Failures.of(givenUp.getAsBoolean(), e);
-            if (!first && in.beginning().isEmpty() && failure.kind().endedByPeer()) {
+            if (!first
+                    && !login.isBound()
+                    && in.beginning().isEmpty()
+                    && failure.kind().endedByPeer()) {
                 return null;
             }
             String received = Scrubber.line(conceal(in.beginning()));
@@ -96,11 +103,9 @@ final class ConnectRequest implements TunnelRequest {
     }
 
     private String request() {
-        String authorization = authenticate
-                ? credentials
-                        .map(pair -> "Proxy-Authorization: " + pair.basic() + "\r\n")
-                        .orElse("")
-                : "";
+        String authorization = login.authorization()
+                .map(value -> "Proxy-Authorization: " + value + "\r\n")
+                .orElse("");
         return "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + authorization + "\r\n";
     }
 
@@ -108,25 +113,24 @@ final class ConnectRequest implements TunnelRequest {
         Map<String, String> headers = Scrubber.headers(answer.headers(), this::conceal);
         String reason = Scrubber.line(conceal(answer.reason()));
         String body = Scrubber.body(conceal(answer.body()));
-        boolean credentialsSent = authenticate && credentials.isPresent();
+        boolean credentialsSent = login.isComplete();
         log.note((number, after) -> new TunnelAnswered(
                 number, after, target, answer.status(), reason, headers, body, credentialsSent, took));
     }
 
     /** Some proxies show in their page the request that they refuse. */
     private String conceal(String text) {
-        return credentials.map(pair -> pair.conceal(text)).orElse(text);
+        return authentication.conceal(text);
     }
 
-    private boolean mayAuthenticate(TunnelAnswer answer) {
+    private boolean mayAuthenticate(TunnelAnswer answer) throws IOException {
         return answer.status() == PROXY_AUTHENTICATION_REQUIRED
-                && credentials.isPresent()
-                && answer.headers().getOrDefault("proxy-authenticate", List.of()).stream()
-                        .anyMatch(ConnectRequest::offersBasic);
+                && login.answer(answer.headers().getOrDefault("proxy-authenticate", List.of()));
     }
 
-    /** One header may hold several challenges, their parameters in between (RFC 9110 section 11.6.1). */
-    private static boolean offersBasic(String challenges) {
-        return BASIC.matcher(QUOTED.matcher(challenges).replaceAll("")).find();
+    private void noteWithheld() {
+        if (login.isWithheld()) {
+            log.note((number, after) -> new CredentialsWithheld(number, after, proxy));
+        }
     }
 }

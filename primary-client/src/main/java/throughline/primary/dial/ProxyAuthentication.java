@@ -1,15 +1,29 @@
 package throughline.primary.dial;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Who we say we are to one proxy. Bound to the proxy whose settings hold it; shows no secret in {@code toString}. */
+/**
+ * Who we say we are to one proxy, and how. Bound to the proxy whose settings hold it; shows no secret in {@code toString}.
+ *
+ * <p>It remembers the pair that the proxy has refused, for as long as it is used, over all connections: the same pair is not
+ * sent again until the source gives another one, because accounts get locked.
+ */
 public final class ProxyAuthentication {
-    private static final ProxyAuthentication NONE = new ProxyAuthentication(Optional.empty());
+    private static final ProxyAuthentication NONE =
+            new ProxyAuthentication(Optional.empty(), EnumSet.noneOf(AuthenticationScheme.class));
 
-    private final Optional<ProxyCredentials> credentials;
+    private final Optional<ProxyCredentialsSource> source;
+    private final Set<AuthenticationScheme> schemes;
+    private volatile @Nullable ProxyCredentials given;
+    private volatile @Nullable ProxyCredentials refused;
 
-    private ProxyAuthentication(Optional<ProxyCredentials> credentials) {
-        this.credentials = credentials;
+    private ProxyAuthentication(Optional<ProxyCredentialsSource> source, Set<AuthenticationScheme> schemes) {
+        this.source = source;
+        this.schemes = Collections.unmodifiableSet(schemes);
     }
 
     /** Nobody in particular. */
@@ -17,8 +31,20 @@ public final class ProxyAuthentication {
         return NONE;
     }
 
+    /** For Basic and Digest, at a SOCKS proxy for user name and password. */
     public static ProxyAuthentication of(ProxyCredentials credentials) {
-        return new ProxyAuthentication(Optional.of(credentials));
+        return from(() -> Optional.of(credentials));
+    }
+
+    /** The same with credentials that may change between connections. */
+    public static ProxyAuthentication from(ProxyCredentialsSource source) {
+        return new ProxyAuthentication(
+                Optional.of(source), EnumSet.of(AuthenticationScheme.DIGEST, AuthenticationScheme.BASIC));
+    }
+
+    /** The same credentials with exactly these schemes: NTLM and Negotiate are used only where they are named here. */
+    public ProxyAuthentication using(AuthenticationScheme first, AuthenticationScheme... others) {
+        return new ProxyAuthentication(source, EnumSet.of(first, others));
     }
 
     static ProxyAuthentication of(Optional<ProxyCredentials> credentials) {
@@ -26,15 +52,47 @@ public final class ProxyAuthentication {
     }
 
     boolean isConfigured() {
-        return credentials.isPresent();
+        return source.isPresent();
     }
 
-    Optional<ProxyCredentials> current() {
-        return credentials;
+    boolean allows(AuthenticationScheme scheme) {
+        return schemes.contains(scheme);
+    }
+
+    /**
+     * Those in force.
+     *
+     * @throws TunnelException when the source fails: without credentials is not how it was meant to go on
+     */
+    Optional<ProxyCredentials> current() throws TunnelException {
+        try {
+            Optional<ProxyCredentials> pair = source.flatMap(ProxyCredentialsSource::credentials);
+            pair.ifPresent(known -> given = known);
+            return pair;
+        } catch (RuntimeException e) {
+            throw new TunnelException("no credentials for the proxy: " + e.getMessage(), e);
+        }
+    }
+
+    boolean hasRefused(ProxyCredentials pair) {
+        ProxyCredentials known = refused;
+        return known != null && known.isSame(pair);
+    }
+
+    void refuses(ProxyCredentials pair) {
+        refused = pair;
+    }
+
+    /** The proxy has accepted some: a refusal from before is of no account any more. */
+    void accepts(ProxyCredentials pair) {
+        if (hasRefused(pair)) {
+            refused = null;
+        }
     }
 
     String conceal(String text) {
-        return credentials.map(pair -> pair.conceal(text)).orElse(text);
+        ProxyCredentials known = given;
+        return known == null ? text : known.conceal(text);
     }
 
     @Override

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 /** User name and password for a proxy. Shows neither in {@code toString}. */
 public final class ProxyCredentials {
     private static final String REMOVED = "[removed]";
-    private static final Pattern HEADER =
-            Pattern.compile("(proxy-authorization\\W{0,20}basic\\s{1,9})[^\\s<\"']+", Pattern.CASE_INSENSITIVE);
+    private static final Pattern HEADER = Pattern.compile(
+            "(proxy-authorization\\W{0,20}(?:basic|ntlm|negotiate)\\s{1,9})[^\\s<\"']+", Pattern.CASE_INSENSITIVE);
 
     /** Below this, what the end of a text has in common with a secret says nothing about it. */
     private static final int SHORTEST_BEGINNING = 4;
@@ -24,6 +24,10 @@ public final class ProxyCredentials {
         }
         this.user = user;
         this.password = password;
+    }
+
+    boolean isSame(ProxyCredentials other) {
+        return user.equals(other.user) && password.equals(other.password);
     }
 
     String user() {

@@ -28,7 +28,8 @@ final class ProxyWay {
     /** The end of the way: a socket for writing and closing, and what arrives. */
     record Opened(Socket socket, InputStream in) {}
 
-    ProxyWay(List<Hop> hops, String host, int port, ConnectionLog log, TimeLimits limits, BooleanSupplier givenUp) {
+    ProxyWay(List<Hop> hops, String host, int port, ConnectionLog log, TimeLimits limits, BooleanSupplier givenUp)
+            throws IOException {
         this.log = log;
         this.limits = limits;
         this.givenUp = givenUp;
@@ -74,9 +75,9 @@ final class ProxyWay {
         return hop instanceof HttpsConnect https ? TlsToProxy.over(below, https, limits.tls(), log, givenUp) : below;
     }
 
-    private TunnelRequest request(Hop hop, String host, int port) {
+    private TunnelRequest request(Hop hop, String host, int port) throws IOException {
         return hop instanceof Socks5
-                ? new SocksRequest(log, host, port, hop.authentication().current(), limits.tunnelAnswer(), givenUp)
-                : new ConnectRequest(log, host, port, hop.authentication().current(), limits.tunnelAnswer(), givenUp);
+                ? new SocksRequest(log, hop, host, port, limits.tunnelAnswer(), givenUp)
+                : new ConnectRequest(log, hop, HostPort.text(host, port), limits.tunnelAnswer(), givenUp);
     }
 }

@@ -109,7 +109,7 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
     }
 
     /** Only once, and only what the proxy has demanded. */
-    private @Nullable Request authorised(Response refused) {
+    private @Nullable Request authorised(Response refused) throws IOException {
         Optional<ProxyCredentials> credentials =
                 proxy instanceof HttpConnect connect ? connect.authentication().current() : Optional.empty();
         boolean offered =

@@ -15,7 +15,9 @@ import java.util.function.BooleanSupplier;
 import throughline.primary.capture.ConnectionLog;
 import throughline.primary.capture.Failures;
 import throughline.primary.capture.Scrubber;
+import throughline.primary.dial.ProxySettings.Hop;
 import throughline.primary.evidence.Failure;
+import throughline.primary.evidence.PathEvidence.CredentialsWithheld;
 import throughline.primary.evidence.PathEvidence.SocksAnswered;
 import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.PathEvidence.TunnelFailed;
@@ -33,23 +35,27 @@ final class SocksRequest implements TunnelRequest {
     private final String host;
     private final int port;
     private final String target;
+    private final String proxy;
+    private final ProxyAuthentication authentication;
+    private final Optional<ProxyCredentials> known;
+
+    /** Those that may be sent. */
     private final Optional<ProxyCredentials> credentials;
+
     private final Duration limit;
     private final BooleanSupplier givenUp;
     private long started;
 
-    SocksRequest(
-            ConnectionLog log,
-            String host,
-            int port,
-            Optional<ProxyCredentials> credentials,
-            Duration limit,
-            BooleanSupplier givenUp) {
+    SocksRequest(ConnectionLog log, Hop proxy, String host, int port, Duration limit, BooleanSupplier givenUp)
+            throws IOException {
         this.log = log;
+        this.proxy = HostPort.text(proxy.host(), proxy.port());
         this.host = host;
         this.port = port;
         this.target = HostPort.text(host, port);
-        this.credentials = credentials;
+        this.authentication = proxy.authentication();
+        this.known = proxy.authentication().current();
+        this.credentials = known.filter(pair -> !authentication.hasRefused(pair));
         this.limit = limit;
         this.givenUp = givenUp;
     }
@@ -84,6 +90,9 @@ final class SocksRequest implements TunnelRequest {
         boolean offered = method == NO_AUTHENTICATION || (method == USER_AND_PASSWORD && credentials.isPresent());
         note(SocksStep.METHOD, method, false);
         if (!offered) {
+            if (credentials.isEmpty() && known.isPresent()) {
+                log.note((number, after) -> new CredentialsWithheld(number, after, proxy));
+            }
             throw new TunnelException("the SOCKS proxy accepts none of the offered ways to authenticate");
         }
         return method;
@@ -103,6 +112,7 @@ final class SocksRequest implements TunnelRequest {
         int status = required(in);
         note(SocksStep.AUTHENTICATION, status, true);
         if (status != 0) {
+            authentication.refuses(pair);
             throw new TunnelException("the SOCKS proxy refuses user name and password");
         }
     }
@@ -196,6 +206,6 @@ final class SocksRequest implements TunnelRequest {
     }
 
     private String conceal(String text) {
-        return credentials.map(pair -> pair.conceal(text)).orElse(text);
+        return authentication.conceal(text);
     }
 }

@@ -305,4 +305,21 @@ public sealed interface PathEvidence extends Evidence {
             return code + " (" + words + ")";
         }
     }
+
+    /**
+     * Credentials that would have fitted were not sent, because this proxy has refused them before.
+     *
+     * @param proxy host and port
+     */
+    record CredentialsWithheld(int connection, Duration after, String proxy) implements PathEvidence {
+        @Override
+        public Phase phase() {
+            return Phase.TUNNEL;
+        }
+
+        @Override
+        public String text() {
+            return "the proxy " + proxy + " has refused these credentials before; they were not sent again";
+        }
+    }
 }

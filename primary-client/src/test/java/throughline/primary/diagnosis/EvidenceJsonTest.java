@@ -48,6 +48,7 @@ class EvidenceJsonTest {
                             .socksAnswers(SocksStep.METHOD, 255, false)
                             .socksAnswers(SocksStep.AUTHENTICATION, 1, true)
                             .socksAnswers(SocksStep.CONNECT, 5, true)
+                            .withholdsCredentials()
                             .tunnelFails(FailureKind.HTTP, "SSH-2.0")
                             .tunnelAnswers(
                                     407, "Proxy Authentication Required", "<p>no</p>", Map.of("via", "1.1 p"), true)

@@ -20,6 +20,7 @@ import throughline.primary.evidence.Failure;
 import throughline.primary.evidence.FailureKind;
 import throughline.primary.evidence.PathEvidence.ConnectFailed;
 import throughline.primary.evidence.PathEvidence.Connected;
+import throughline.primary.evidence.PathEvidence.CredentialsWithheld;
 import throughline.primary.evidence.PathEvidence.Leg;
 import throughline.primary.evidence.PathEvidence.ProxyTlsFailed;
 import throughline.primary.evidence.PathEvidence.ProxyTlsFinished;
@@ -138,6 +139,10 @@ final class Wire {
 
     Wire socksAnswers(SocksStep step, int code, boolean credentialsSent) {
         return note(new SocksAnswered(number, tick(), TARGET, step, code, credentialsSent, TOOK));
+    }
+
+    Wire withholdsCredentials() {
+        return note(new CredentialsWithheld(number, tick(), "192.0.2.9:3128"));
     }
 
     Wire tunnelFails(FailureKind kind, String received) {

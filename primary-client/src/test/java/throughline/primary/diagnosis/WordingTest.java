@@ -69,6 +69,8 @@ class WordingTest {
                 proxy(wire -> wire.connected()
                         .proxyTlsFinishes(true, false, REPLICA, LAB_ROOT)
                         .tunnelFails(FailureKind.CLOSED, "")),
+                proxy(wire -> wire.connected().withholdsCredentials().tunnelAnswers(407, "Authenticate", "")),
+                proxy(wire -> wire.connected().withholdsCredentials().socksAnswers(SocksStep.METHOD, 255, false)),
                 proxy(wire -> wire.connected().socksAnswers(SocksStep.METHOD, 255, false)),
                 proxy(wire -> wire.connected().socksAnswers(SocksStep.AUTHENTICATION, 1, true)),
                 proxy(wire -> wire.connected().socksAnswers(SocksStep.CONNECT, 2, false)),

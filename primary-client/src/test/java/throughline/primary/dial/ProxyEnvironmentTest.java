@@ -115,7 +115,7 @@ class ProxyEnvironmentTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"http://%C3%A4lice%40home:p%25%3A%40ss@proxy.test:1", "%C3%A4lice@home:p%:@ss@proxy.test:1"})
-    void credentialsAreDecoded(String value) {
+    void credentialsAreDecoded(String value) throws Exception {
         Hop hop = (Hop) ProxyEnvironment.of(Map.of("https_proxy", value)).settings("host.test", 443);
 
         assertThat(hop.authentication().current().orElseThrow().basic()).isEqualTo("Basic w6RsaWNlQGhvbWU6cCU6QHNz");

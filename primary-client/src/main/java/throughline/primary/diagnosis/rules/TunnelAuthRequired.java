@@ -7,6 +7,7 @@ import throughline.primary.diagnosis.Confidence;
 import throughline.primary.diagnosis.ConnectionCase;
 import throughline.primary.diagnosis.Finding;
 import throughline.primary.diagnosis.Rule;
+import throughline.primary.evidence.PathEvidence.CredentialsWithheld;
 import throughline.primary.evidence.PathEvidence.SocksAnswered;
 import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
@@ -16,6 +17,9 @@ import throughline.primary.evidence.Witness;
 /** The proxy wants to know who asks (RFC 9110 section 15.5.8). */
 final class TunnelAuthRequired extends Rule {
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
+    private static final String WITHHELD =
+            "it has refused those configured before, so that they are not sent again until they change";
 
     TunnelAuthRequired() {
         super(
@@ -39,8 +43,9 @@ final class TunnelAuthRequired extends Rule {
     private Optional<Finding> claim(ConnectionCase connection, SocksAnswered answer) {
         String proxy = AskedProxy.of(connection, answer.target());
         boolean refused = answer.credentialsSent();
-        String configured =
-                connection.setup().proxyCredentials() ? "user name and password are not it" : "none is configured";
+        String configured = connection.first(CredentialsWithheld.class).isPresent()
+                ? WITHHELD
+                : connection.setup().proxyCredentials() ? "user name and password are not it" : "none is configured";
         return finding(
                 refused ? Confidence.CERTAIN : Confidence.LIKELY,
                 refused
@@ -68,12 +73,19 @@ final class TunnelAuthRequired extends Rule {
                         Confidence.CERTAIN,
                         "The proxy " + proxy + " demands credentials before it opens a tunnel (407, offered: " + offered
                                 + "), and "
-                                + (connection.setup().proxyCredentials()
-                                        ? "those configured do not fit what it offers"
-                                        : "none are configured")
+                                + unsent(connection)
                                 + ".",
                         "Configure credentials for the proxy " + proxy + ", or have it let this machine through to "
                                 + answer.target() + " without.",
                         List.of(answer));
+    }
+
+    private static String unsent(ConnectionCase connection) {
+        if (connection.first(CredentialsWithheld.class).isPresent()) {
+            return WITHHELD;
+        }
+        return connection.setup().proxyCredentials()
+                ? "those configured do not fit what it offers"
+                : "none are configured";
     }
 }
