@@ -24,6 +24,7 @@ import throughline.primary.evidence.PathEvidence.TunnelFailed;
  */
 final class ConnectRequest implements TunnelRequest {
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+    private static final int UNAUTHORIZED = 401;
     private static final int MOST_ROUNDS = 8;
 
     private final ConnectionLog log;
@@ -124,6 +125,10 @@ final class ConnectRequest implements TunnelRequest {
     }
 
     private boolean mayAuthenticate(TunnelAnswer answer) throws IOException {
+        if (answer.status() == UNAUTHORIZED) {
+            // Not what RFC 9110 has for a proxy, but tinyproxy's word for a wrong password.
+            login.refused();
+        }
         return answer.status() == PROXY_AUTHENTICATION_REQUIRED
                 && login.answer(answer.headers().getOrDefault("proxy-authenticate", List.of()));
     }

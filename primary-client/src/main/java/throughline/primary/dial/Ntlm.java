@@ -21,8 +21,10 @@ final class Ntlm {
     private static final int ALWAYS_SIGN = 0x8000;
     private static final int EXTENDED_SESSION_SECURITY = 0x80000;
     private static final int TARGET_INFO = 0x800000;
-    private static final int FLAGS =
-            UNICODE | REQUEST_TARGET | NTLM | ALWAYS_SIGN | EXTENDED_SESSION_SECURITY | TARGET_INFO;
+
+    /** Servers tell of their target without being asked; some that do not know how would echo the flag alone. */
+    private static final int FLAGS = UNICODE | REQUEST_TARGET | NTLM | ALWAYS_SIGN | EXTENDED_SESSION_SECURITY;
+
     private static final int PAIR_END = 0;
     private static final int PAIR_FLAGS = 6;
     private static final int PAIR_TIMESTAMP = 7;
@@ -56,19 +58,26 @@ final class Ntlm {
 
         static Demand parse(byte[] message) throws ProtocolException {
             ByteBuffer in = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
-            if (message.length < 48
+            if (message.length < 32
                     || !Arrays.equals(message, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length)
                     || in.getInt(8) != 2) {
                 throw new ProtocolException("the proxy's NTLM message is no challenge (MS-NLMP 2.2.1.2)");
             }
             int flags = in.getInt(20);
-            int length = Short.toUnsignedInt(in.getShort(40));
-            long offset = Integer.toUnsignedLong(in.getInt(44));
-            if ((flags & TARGET_INFO) == 0 || length < 4 || offset + length > message.length) {
-                throw new ProtocolException("the proxy's NTLM challenge says nothing of its target: no version 2");
-            }
-            byte[] info = Arrays.copyOfRange(message, (int) offset, (int) offset + length);
+            byte[] info = (flags & TARGET_INFO) == 0 ? new byte[4] : targetInfo(in);
             return new Demand(message.clone(), flags, Arrays.copyOfRange(message, 24, 32), info);
+        }
+
+        private static byte[] targetInfo(ByteBuffer in) throws ProtocolException {
+            int length = in.limit() < 48 ? 0 : Short.toUnsignedInt(in.getShort(40));
+            long offset = in.limit() < 48 ? 0 : Integer.toUnsignedLong(in.getInt(44));
+            if (length < 4 || offset + length > in.limit()) {
+                throw new ProtocolException("the proxy's NTLM challenge does not hold what it says of its target");
+            }
+            byte[] info = new byte[length];
+            in.position((int) offset);
+            in.get(info);
+            return info;
         }
 
         /** The proxy's clock, where it tells it; then the messages are bound together by a code. */
@@ -106,7 +115,7 @@ final class Ntlm {
         byte[] proof = proof(key, demand.nonce, blob);
         // MS-NLMP 3.1.5.1.2: with a timestamp, the older response is all zeroes.
         byte[] older = timestamp.isPresent() ? new byte[24] : olderResponse(key, demand.nonce, clientNonce);
-        byte[] message = message(demand.flags & FLAGS, older, concatenated(proof, blob), account);
+        byte[] message = message(demand.flags & (FLAGS | TARGET_INFO), older, concatenated(proof, blob), account);
         if (timestamp.isPresent()) {
             byte[] sessionKey = hmac(key, proof);
             byte[] code = hmac(sessionKey, first, demand.message, message);

@@ -71,6 +71,13 @@ final class ProxyLogin {
         }
     }
 
+    /** The proxy has said no to what was sent, if that was all there was to send. */
+    void refused() {
+        if (complete) {
+            credentials.ifPresent(authentication::refuses);
+        }
+    }
+
     /**
      * Takes the challenges of a 407.
      *
@@ -83,7 +90,7 @@ final class ProxyLogin {
         List<Challenge> challenges = Challenge.parse(headers);
         ProxyCredentials pair = credentials.get();
         if (complete && !staleNonce(challenges)) {
-            authentication.refuses(pair);
+            refused();
             return false;
         }
         if (authentication.hasRefused(pair)) {

@@ -119,13 +119,29 @@ class NtlmTest {
                 "4e544c4d5353500001000000000000000000000000000000000000000000000000000000000000000000000000000000",
                 "4e544c4d535350000200000000000000300000000182880001234567" + "89abcdef0000000000000000ffff000030000000",
                 "4e544c4d535350000200000000000000300000000182880001234567" + "89abcdef00000000000000000400000000ffffff",
-                "4e544c4d535350000200000000000000300000000182000001234567" + "89abcdef00000000000000000000000030000000",
             })
     void whatIsNoDemandIsRefused(String message) {
         assertThatThrownBy(() -> Ntlm.Demand.parse(hex(message))).isInstanceOf(ProtocolException.class);
     }
 
-    /** A name as in Active Directory's long form goes whole. */
+    /** Older proxies say nothing of their target; what is answered then has an empty list of pairs. */
+    @Test
+    void aDemandWithoutATargetIsAnsweredToo() throws Exception {
+        byte[] demand = hex("4e544c4d53535000" + "02000000" + "0900090000000000" + "05820a00" + "0123456789abcdef");
+
+        byte[] last = Ntlm.authenticate(
+                Ntlm.negotiate(),
+                Ntlm.Demand.parse(demand),
+                new ProxyCredentials("Domain\\User", "Password"),
+                0,
+                CLIENT_NONCE);
+
+        byte[] blob = Ntlm.blob(new byte[8], CLIENT_NONCE, new byte[4]);
+        byte[] proof = Ntlm.proof(Ntlm.responseKey("User", "Domain", "Password"), NONCE, blob);
+        assertThat(HexFormat.of().formatHex(last))
+                .endsWith(HexFormat.of().formatHex(proof) + HexFormat.of().formatHex(blob));
+    }
+
     @Test
     void theFirstMessageTellsNothing() {
         assertThat(Ntlm.negotiate()).hasSize(32);

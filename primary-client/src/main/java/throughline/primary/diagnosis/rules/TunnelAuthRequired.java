@@ -33,7 +33,7 @@ final class TunnelAuthRequired extends Rule {
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
         return LastConnect.answer(connection)
-                .filter(answer -> answer.status() == PROXY_AUTHENTICATION_REQUIRED)
+                .filter(answer -> answer.status() == PROXY_AUTHENTICATION_REQUIRED || refusesWith401(answer))
                 .flatMap(answer -> claim(connection, answer))
                 .or(() -> LastConnect.socksAnswer(connection)
                         .filter(answer -> answer.adverse() && answer.step() != SocksStep.CONNECT)
@@ -65,7 +65,8 @@ final class TunnelAuthRequired extends Rule {
         return answer.credentialsSent()
                 ? finding(
                         Confidence.CERTAIN,
-                        "The proxy " + proxy + " refuses the credentials it was given (407, offered: " + offered + ").",
+                        "The proxy " + proxy + " refuses the credentials it was given (" + answer.status()
+                                + ", offered: " + offered + ").",
                         "Correct user name and password for the proxy " + proxy
                                 + ", or have it let this machine through to " + answer.target() + ".",
                         List.of(answer))
@@ -78,6 +79,11 @@ final class TunnelAuthRequired extends Rule {
                         "Configure credentials for the proxy " + proxy + ", or have it let this machine through to "
                                 + answer.target() + " without.",
                         List.of(answer));
+    }
+
+    /** Meant for the end of the way, and yet what tinyproxy 1.11 says of a wrong password. */
+    private static boolean refusesWith401(TunnelAnswered answer) {
+        return answer.status() == 401 && answer.credentialsSent();
     }
 
     private static String unsent(ConnectionCase connection) {
