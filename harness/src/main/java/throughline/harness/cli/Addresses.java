@@ -3,7 +3,13 @@ package throughline.harness.cli;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
+import throughline.primary.dial.ProxyAuthentication;
+import throughline.primary.dial.ProxyCredentialsFile;
+import throughline.primary.dial.ProxyEnvironment;
 import throughline.primary.dial.ProxySettings;
+import throughline.primary.dial.ProxySettings.Hop;
+import throughline.primary.dial.SystemProxy;
 import throughline.protocol.Excerpt;
 
 /** Addresses as they are given on the command line. */
@@ -18,20 +24,30 @@ final class Addresses {
         return uri;
     }
 
-    /** {@code direct} or {@code http://host:port}; credentials in it are refused, they would show in a list of processes. */
-    static ProxySettings proxy(String given) throws BadInputException {
-        String accepted = "direct or http://host:port";
-        if (given.equals("direct")) {
-            return ProxySettings.direct();
+    /**
+     * {@code environment}, {@code system}, {@code direct} or a URL; credentials in it are refused, they would show in a list
+     * of processes.
+     */
+    static ProxySettings proxy(String given, String host, int port) throws BadInputException {
+        try {
+            return switch (given) {
+                case "environment" -> ProxyEnvironment.current().settings(host, port);
+                case "system" -> SystemProxy.settings(host, port);
+                default -> ProxySettings.parse(given);
+            };
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(
+                    "--proxy: " + e.getMessage() + ", or one of the words direct, environment and system");
         }
-        URI uri = uri("--proxy", given, accepted);
-        if (uri.getRawUserInfo() != null) {
-            throw new BadInputException("--proxy with a user name or password; accepted is " + accepted);
+    }
+
+    /** The same proxy with credentials out of a file. */
+    static ProxySettings proxy(ProxySettings proxy, Path credentials) throws BadInputException {
+        if (proxy instanceof Hop hop) {
+            return hop.as(ProxyAuthentication.from(ProxyCredentialsFile.twoLines(credentials)));
         }
-        if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 1) {
-            throw new BadInputException("--proxy \"" + Excerpt.of(given) + "\"; accepted is " + accepted);
-        }
-        return ProxySettings.httpConnect(uri.getHost(), uri.getPort());
+        throw new BadInputException("--proxy-credentials-file without a proxy that they are for; accepted is one beside"
+                + " --proxy http://host:port");
     }
 
     static InetSocketAddress listen(String given) throws BadInputException {

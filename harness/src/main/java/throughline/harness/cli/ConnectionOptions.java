@@ -1,16 +1,19 @@
 package throughline.harness.cli;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import throughline.primary.CaseFormat;
 import throughline.primary.ClientSettings;
 import throughline.primary.ExpectedReplica;
 import throughline.primary.ReplicationFailed;
+import throughline.primary.dial.ProxySettings;
 import throughline.primary.evidence.CaseFile;
 
 /** Which replica, which way, and as whom: the same options on every command of a primary. */
@@ -22,9 +25,17 @@ final class ConnectionOptions {
     @Option(
             names = "--proxy",
             paramLabel = "URL",
-            defaultValue = "direct",
-            description = "direct (the default) or http://host:port, asked for a tunnel with CONNECT.")
+            defaultValue = "environment",
+            description =
+                    "http://host:port, https://host:port, socks5h://host:port, direct, system (as the JVM is told)"
+                            + " or environment (the default): HTTPS_PROXY, ALL_PROXY and NO_PROXY as curl reads them.")
     private String proxy;
+
+    @Option(
+            names = "--proxy-credentials-file",
+            paramLabel = "FILE",
+            description = "User name and password for the proxy of --proxy, a line each.")
+    private @Nullable Path proxyCredentials;
 
     @Option(
             names = "--pin",
@@ -69,9 +80,10 @@ final class ConnectionOptions {
                             + " exists, with permission to write");
         }
         try {
-            return ClientSettings.to(Addresses.replica(replica))
+            URI address = Addresses.replica(replica);
+            return ClientSettings.to(address)
                     .http2(http2)
-                    .proxy(Addresses.proxy(proxy))
+                    .proxy(proxy(ClientSettings.to(address).build()))
                     .credentials(identity.source())
                     .revocation(identity.revocation())
                     .expectedReplica(new ExpectedReplica(Set.copyOf(pins)))
@@ -79,5 +91,12 @@ final class ConnectionOptions {
         } catch (IllegalArgumentException e) {
             throw new BadInputException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What is discovered depends on whom it leads to. */
+    private ProxySettings proxy(ClientSettings target) throws BadInputException {
+        ProxySettings way = Addresses.proxy(proxy, target.host(), target.port());
+        Path file = proxyCredentials;
+        return file == null ? way : Addresses.proxy(way, file);
     }
 }

@@ -22,6 +22,9 @@ public sealed interface ProxySettings {
 
         /** As a URL has it, without credentials. */
         String url();
+
+        /** The same proxy, told that it is us by this. */
+        Hop as(ProxyAuthentication authentication);
     }
 
     /** An HTTP proxy that is asked with CONNECT (RFC 9110 section 9.3.6), in the clear. */
@@ -33,6 +36,11 @@ public sealed interface ProxySettings {
         /** Takes credentials that are sent only after the proxy has demanded them with 407. */
         public HttpConnect(String host, int port, Optional<ProxyCredentials> credentials) {
             this(host, port, ProxyAuthentication.of(credentials));
+        }
+
+        @Override
+        public Hop as(ProxyAuthentication known) {
+            return new HttpConnect(host, port, known);
         }
 
         @Override
@@ -52,6 +60,11 @@ public sealed interface ProxySettings {
         }
 
         @Override
+        public Hop as(ProxyAuthentication known) {
+            return new HttpsConnect(host, port, known, tls);
+        }
+
+        @Override
         public String url() {
             return "https://" + HostPort.text(host, port);
         }
@@ -61,6 +74,11 @@ public sealed interface ProxySettings {
     record Socks5(String host, int port, ProxyAuthentication authentication) implements Hop {
         public Socks5 {
             checkAddress(host, port);
+        }
+
+        @Override
+        public Hop as(ProxyAuthentication known) {
+            return new Socks5(host, port, known);
         }
 
         @Override
