@@ -95,6 +95,12 @@ class BadInputTest {
                         "replicate DIR/disk.img --to https://replica.test --proxy ftp://proxy:1",
                         List.of("ftp://proxy:1", "http://host:port")),
                 arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy http://proxy.test",
+                        List.of("http://proxy.test", "environment", "socks5h")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy direct --proxy-credentials-file DIR/file",
+                        List.of("--proxy-credentials-file", "--proxy http://host:port")),
+                arguments(
                         "replicate DIR/disk.img --to https://replica.test --revocation maybe",
                         List.of("maybe", "required, when-available, off")),
                 arguments("replica --store DIR/store --allow a.test", List.of("--cert")),
