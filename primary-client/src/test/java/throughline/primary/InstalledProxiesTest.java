@@ -30,6 +30,7 @@ import throughline.primary.dial.ProxySettings.Socks5;
 import throughline.primary.dial.ProxyTls;
 import throughline.primary.evidence.PathEvidence.SocksAnswered;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
+import throughline.replica.Admission;
 import throughline.replica.Replica;
 import throughline.replica.ReplicaSettings;
 
@@ -47,8 +48,9 @@ class InstalledProxiesTest {
 
     @BeforeAll
     static void open(@TempDir Path store) throws IOException {
-        replica = Replica.start(ReplicaSettings.builder(LAB.pki.server(HOST), LAB.pki.trust(), store)
-                .build());
+        replica = Replica.start(
+                ReplicaSettings.builder(LAB.pki.server(HOST), LAB.pki.trust(), Admission.anyAcceptedCertificate(store))
+                        .build());
     }
 
     @AfterAll
