@@ -32,7 +32,7 @@ class ProxySchemesTest {
     private static final String DIGEST = "Digest realm=\"r\", qop=\"auth\", nonce=\"";
 
     /** MS-NLMP 2.2.1.2, with a NetBIOS domain name and nothing else. */
-    private static final String DEMAND = Base64.getEncoder()
+    static final String DEMAND = Base64.getEncoder()
             .encodeToString(HexFormat.of()
                     .parseHex("4e544c4d53535000" + "02000000" + "0000000030000000" + "01828800" + "0123456789abcdef"
                             + "0000000000000000" + "1400140030000000" + "02000c0044006f006d00610069006e00"

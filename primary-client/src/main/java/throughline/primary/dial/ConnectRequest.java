@@ -43,7 +43,7 @@ final class ConnectRequest implements TunnelRequest {
         this.proxy = HostPort.text(proxy.host(), proxy.port());
         this.target = target;
         this.authentication = proxy.authentication();
-        this.login = new ProxyLogin(proxy.authentication(), target);
+        this.login = new ProxyLogin(proxy.authentication(), "CONNECT", target);
         this.limit = limit;
         this.givenUp = givenUp;
     }

@@ -50,15 +50,23 @@ abstract class DelegatingSocket extends Socket {
 
     /** Replaces the socket by a fresh one; ends the old one. */
     Socket renew() throws IOException {
+        Socket fresh = new Socket();
+        replace(fresh);
+        return fresh;
+    }
+
+    /** Ends the socket so far, and stands for this one from now on. */
+    void replace(Socket fresh) throws IOException {
         lowest.close();
         synchronized (this) {
-            if (closed) {
-                throw new SocketException("Socket closed");
+            if (!closed) {
+                lowest = fresh;
+                actual = fresh;
+                return;
             }
-            lowest = new Socket();
-            actual = lowest;
         }
-        return actual;
+        fresh.close();
+        throw new SocketException("Socket closed");
     }
 
     /** The read time limit that the owner set, in milliseconds; kept over {@link #renew}. */

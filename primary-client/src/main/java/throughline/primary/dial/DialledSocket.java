@@ -4,7 +4,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -17,6 +16,8 @@ import throughline.primary.capture.Failures;
 import throughline.primary.capture.SocketTap;
 import throughline.primary.capture.Watch;
 import throughline.primary.capture.WatchingTls.Watched;
+import throughline.primary.dial.AddressRace.Ended;
+import throughline.primary.dial.Dialer.Use;
 import throughline.primary.dial.ProxySettings.Direct;
 import throughline.primary.dial.ProxySettings.Hop;
 import throughline.primary.dial.ProxyWay.Opened;
@@ -31,16 +32,23 @@ import throughline.primary.evidence.PathEvidence.NameUnresolved;
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // as in DelegatingSocket
 final class DialledSocket extends DelegatingSocket implements Watched {
     private final ProxySettings proxy;
+    private final Use use;
     private final LimitedResolver resolver;
     private final TimeLimits limits;
     private final Watch watch;
     private ConnectionLog log = new ConnectionLog();
     private @Nullable SocketTap tap;
+
+    /** What arrives where nobody reads along: what was read too far with the last proxy's answer comes first. */
+    private @Nullable InputStream arriving;
+
     private volatile @Nullable Deadline handshake;
     private volatile @Nullable ProxyWay way;
+    private volatile @Nullable AddressRace race;
 
-    DialledSocket(ProxySettings proxy, LimitedResolver resolver, TimeLimits limits, Watch watch) {
+    DialledSocket(ProxySettings proxy, Use use, LimitedResolver resolver, TimeLimits limits, Watch watch) {
         this.proxy = proxy;
+        this.use = use;
         this.resolver = resolver;
         this.limits = limits;
         this.watch = watch;
@@ -61,6 +69,10 @@ final class DialledSocket extends DelegatingSocket implements Watched {
             connectTo(Leg.REPLICA, target, actual());
             in = actual().getInputStream();
         }
+        if (use != Use.TLS) {
+            arriving = in;
+            return;
+        }
         tap = new SocketTap(log, new HandshakeInput(in), actual().getOutputStream(), proxy::conceal);
         handshake = Deadline.in(limits.tls());
     }
@@ -78,33 +90,41 @@ final class DialledSocket extends DelegatingSocket implements Watched {
 
     /** The stream behind the last proxy's answer: what was read too far is given out first. */
     private InputStream tunnel(List<Hop> hops, String host, int port) throws IOException {
-        ProxyWay through = new ProxyWay(hops, host, port, log, limits, this::givenUp);
+        ProxyWay through = use == Use.CLEAR_WITH_LAST_PROXY
+                ? ProxyWay.toLast(hops, log, limits, this::givenUp)
+                : ProxyWay.through(hops, host, port, log, limits, this::givenUp);
         way = through;
-        connectToProxy(hops.get(0), actual());
+        connectToProxy(hops.get(0));
         Opened opened = through.open(actual());
         while (opened == null) {
             // The proxy wants another request, and has closed this connection.
-            connectToProxy(hops.get(0), renew());
+            renew();
+            connectToProxy(hops.get(0));
             opened = through.open(actual());
         }
         layer(opened.socket());
         return opened.in();
     }
 
-    private void connectToProxy(Hop connect, Socket socket) throws IOException {
-        IOException last = new ConnectException("no address of " + connect.host() + " could be connected");
-        Socket current = socket;
-        for (InetAddress address : resolve(connect)) {
-            try {
-                connectTo(Leg.PROXY, new InetSocketAddress(address, connect.port()), current);
-                return;
-            } catch (IOException e) {
-                e.addSuppressed(last);
-                last = e;
-                current = renew();
-            }
+    private void connectToProxy(Hop connect) throws IOException {
+        List<InetSocketAddress> addresses = resolve(connect).stream()
+                .map(address -> new InetSocketAddress(address, connect.port()))
+                .toList();
+        if (addresses.size() == 1) {
+            connectTo(Leg.PROXY, addresses.get(0), actual());
+            return;
         }
-        throw last;
+        AddressRace racing = new AddressRace(limits.connect(), timeout());
+        race = racing;
+        try {
+            if (givenUp()) {
+                // Closed before there was a race to end.
+                throw new SocketException("Socket closed");
+            }
+            replace(racing.run(addresses, this::givenUp, ended -> note(Leg.PROXY, ended)));
+        } finally {
+            race = null;
+        }
     }
 
     private List<InetAddress> resolve(Hop connect) throws IOException {
@@ -123,29 +143,46 @@ final class DialledSocket extends DelegatingSocket implements Watched {
     }
 
     private void connectTo(Leg leg, InetSocketAddress address, Socket socket) throws IOException {
-        String shown = address.getAddress() == null
-                ? address.toString()
-                : new InetSocketAddress(address.getAddress().getHostAddress(), address.getPort()).getHostString() + ":"
-                        + address.getPort();
-        long started = System.nanoTime();
-        try {
-            // Without this every handshake waits 40 ms for Nagle's algorithm against delayed acknowledgements.
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(timeout());
-            socket.connect(address, milliseconds(limits.connect()));
-            int localPort = socket.getLocalPort();
-            Duration took = Duration.ofNanos(System.nanoTime() - started);
-            log.note((number, after) -> new Connected(number, after, leg, shown, localPort, took));
-        } catch (IOException e) {
-            Failure failure = Failures.of(givenUp(), e);
+        Ended ended = AddressRace.connect(address, socket, limits.connect(), timeout());
+        note(leg, ended);
+        if (ended.failure() != null) {
+            throw ended.failure();
+        }
+    }
+
+    private void note(Leg leg, Ended ended) {
+        String shown = shown(ended.address());
+        IOException thrown = ended.failure();
+        if (thrown == null) {
+            int localPort = ended.socket().getLocalPort();
+            log.note((number, after) -> new Connected(number, after, leg, shown, localPort, ended.took()));
+        } else {
+            Failure failure = Failures.of(givenUp() || ended.overtaken(), thrown);
             log.note((number, after) -> new ConnectFailed(number, after, leg, shown, failure));
-            throw e;
+        }
+    }
+
+    private static String shown(InetSocketAddress address) {
+        return address.getAddress() == null
+                ? address.toString()
+                : HostPort.text(address.getAddress().getHostAddress(), address.getPort());
+    }
+
+    @Override
+    public void close() throws IOException {
+        super.close();
+        AddressRace racing = race;
+        if (racing != null) {
+            racing.end();
         }
     }
 
     @Override
     public InputStream getInputStream() throws IOException {
-        return tap == null ? super.getInputStream() : tap.in();
+        if (tap != null) {
+            return tap.in();
+        }
+        return arriving == null ? super.getInputStream() : arriving;
     }
 
     @Override

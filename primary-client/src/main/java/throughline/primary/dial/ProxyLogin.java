@@ -23,6 +23,7 @@ final class ProxyLogin {
 
     private final ProxyAuthentication authentication;
     private final Optional<ProxyCredentials> credentials;
+    private final String method;
     private final String target;
     private @Nullable AuthenticationScheme scheme;
     private Optional<String> authorization = Optional.empty();
@@ -31,9 +32,14 @@ final class ProxyLogin {
     private boolean withheld;
     private int stale;
 
-    ProxyLogin(ProxyAuthentication authentication, String target) throws TunnelException {
+    /**
+     * @param method of the requests, as they have it
+     * @param target of the requests, as they have it
+     */
+    ProxyLogin(ProxyAuthentication authentication, String method, String target) throws TunnelException {
         this.authentication = authentication;
         this.credentials = authentication.current();
+        this.method = method;
         this.target = target;
     }
 
@@ -109,7 +115,7 @@ final class ProxyLogin {
             case BASIC -> say(pair.basic(), true);
             case DIGEST ->
                 strongest(challenges)
-                        .map(digest -> say(digest.authorization(pair, "CONNECT", target, 1, clientNonce()), true))
+                        .map(digest -> say(digest.authorization(pair, method, target, 1, clientNonce()), true))
                         .orElse(false);
             case NTLM -> answerNtlm(pair, challenges);
             case NEGOTIATE -> false;

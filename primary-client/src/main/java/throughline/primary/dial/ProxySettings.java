@@ -3,6 +3,7 @@ package throughline.primary.dial;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import throughline.protocol.Excerpt;
 
 /** How the primary gets out: what it is told, not what stands in between. */
 public sealed interface ProxySettings {
@@ -30,7 +31,7 @@ public sealed interface ProxySettings {
     /** An HTTP proxy that is asked with CONNECT (RFC 9110 section 9.3.6), in the clear. */
     record HttpConnect(String host, int port, ProxyAuthentication authentication) implements Hop {
         public HttpConnect {
-            checkAddress(host, port);
+            host = checked(host, port);
         }
 
         /** Takes credentials that are sent only after the proxy has demanded them with 407. */
@@ -56,7 +57,7 @@ public sealed interface ProxySettings {
      */
     record HttpsConnect(String host, int port, ProxyAuthentication authentication, ProxyTls tls) implements Hop {
         public HttpsConnect {
-            checkAddress(host, port);
+            host = checked(host, port);
         }
 
         @Override
@@ -73,7 +74,7 @@ public sealed interface ProxySettings {
     /** A SOCKS 5 proxy (RFC 1928), with user name and password (RFC 1929) where it asks for them. */
     record Socks5(String host, int port, ProxyAuthentication authentication) implements Hop {
         public Socks5 {
-            checkAddress(host, port);
+            host = checked(host, port);
         }
 
         @Override
@@ -149,13 +150,19 @@ public sealed interface ProxySettings {
     }
 
     private static String shown(Hop hop) {
-        return hop instanceof HttpConnect ? hop.host() + ":" + hop.port() : hop.url();
+        return hop instanceof HttpConnect ? HostPort.text(hop.host(), hop.port()) : hop.url();
     }
 
-    private static void checkAddress(String host, int port) {
-        if (host.isBlank() || port < 1 || port > 65535) {
-            throw new IllegalArgumentException(
-                    "proxy " + host + ":" + port + "; accepted are a host and a port from 1 to 65535");
+    private static String checked(String host, int port) {
+        try {
+            String ascii = HostPort.ascii(host);
+            if (!ascii.isBlank() && port >= 1 && port <= 65535) {
+                return ascii;
+            }
+        } catch (IllegalArgumentException noName) {
+            // Said below.
         }
+        throw new IllegalArgumentException(
+                "proxy " + Excerpt.of(host) + ":" + port + "; accepted are a host and a port from 1 to 65535");
     }
 }

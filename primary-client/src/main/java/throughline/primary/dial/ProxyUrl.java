@@ -1,6 +1,5 @@
 package throughline.primary.dial;
 
-import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -100,7 +99,7 @@ record ProxyUrl(Scheme scheme, String host, int port, Optional<ProxyCredentials>
         String bare =
                 given.startsWith("[") ? given.substring(1, given.length() - 1).replace("%25", "%") : given;
         try {
-            String ascii = bare.chars().allMatch(c -> c < 128) ? bare : IDN.toASCII(bare, IDN.ALLOW_UNASSIGNED);
+            String ascii = HostPort.ascii(bare);
             if (HOST.matcher(ascii).matches() && given.startsWith("[") == ascii.contains(":")) {
                 return ascii;
             }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.capture.ConnectionLog;
@@ -23,22 +24,37 @@ final class ProxyWay {
     private final BooleanSupplier givenUp;
     private final List<TimedSocket> timed = new ArrayList<>();
 
-    private record Stop(Hop hop, TunnelRequest request) {}
+    private record Stop(Hop hop, Optional<TunnelRequest> request) {}
 
     /** The end of the way: a socket for writing and closing, and what arrives. */
     record Opened(Socket socket, InputStream in) {}
 
-    ProxyWay(List<Hop> hops, String host, int port, ConnectionLog log, TimeLimits limits, BooleanSupplier givenUp)
-            throws IOException {
+    private ProxyWay(ConnectionLog log, TimeLimits limits, BooleanSupplier givenUp) {
         this.log = log;
         this.limits = limits;
         this.givenUp = givenUp;
-        for (int i = 0; i < hops.size(); i++) {
-            boolean last = i == hops.size() - 1;
-            String toHost = last ? host : hops.get(i + 1).host();
-            int toPort = last ? port : hops.get(i + 1).port();
-            stops.add(new Stop(hops.get(i), request(hops.get(i), toHost, toPort)));
+    }
+
+    /** Through all of them to the host. */
+    static ProxyWay through(
+            List<Hop> hops, String host, int port, ConnectionLog log, TimeLimits limits, BooleanSupplier givenUp)
+            throws IOException {
+        ProxyWay way = toLast(hops, log, limits, givenUp);
+        Hop last = way.stops.remove(hops.size() - 1).hop();
+        way.stops.add(new Stop(last, Optional.of(way.request(last, host, port))));
+        return way;
+    }
+
+    /** To the last of them, with whom it is spoken then: nothing is asked of that one here. */
+    static ProxyWay toLast(List<Hop> hops, ConnectionLog log, TimeLimits limits, BooleanSupplier givenUp)
+            throws IOException {
+        ProxyWay way = new ProxyWay(log, limits, givenUp);
+        for (int i = 0; i < hops.size() - 1; i++) {
+            Hop next = hops.get(i + 1);
+            way.stops.add(new Stop(hops.get(i), Optional.of(way.request(hops.get(i), next.host(), next.port()))));
         }
+        way.stops.add(new Stop(hops.get(hops.size() - 1), Optional.empty()));
+        return way;
     }
 
     /**
@@ -52,7 +68,9 @@ final class ProxyWay {
         Opened reached = new Opened(connected, connected.getInputStream());
         for (Stop stop : stops) {
             Socket speaking = speakingTo(stop.hop(), reached, connected);
-            InputStream in = stop.request().open(speaking);
+            InputStream in = stop.request().isEmpty()
+                    ? speaking.getInputStream()
+                    : stop.request().get().open(speaking);
             if (in == null) {
                 return null;
             }

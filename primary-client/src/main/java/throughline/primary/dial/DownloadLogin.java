@@ -1,0 +1,54 @@
+package throughline.primary.dial;
+
+import java.io.IOException;
+import okhttp3.Connection;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** What is said to a proxy that is asked for one document, over as many requests and connections as that takes. */
+final class DownloadLogin {
+    private static final int MOST_ROUNDS = 8;
+
+    private final ProxyLogin login;
+    private @Nullable Connection speaking;
+    private int rounds;
+
+    DownloadLogin(ProxyAuthentication authentication, String method, String target) throws TunnelException {
+        this.login = new ProxyLogin(authentication, method, target);
+    }
+
+    /** The request as it goes out on this connection. */
+    Request next(Request request, @Nullable Connection connection) throws IOException {
+        if (connection != speaking) {
+            if (login.isBound()) {
+                throw new TunnelException(
+                        "the proxy closes its connection in the middle of NTLM, which is bound to it");
+            }
+            login.connected();
+            speaking = connection;
+        }
+        return login.authorization()
+                .map(value -> request.newBuilder()
+                        .header("Proxy-Authorization", value)
+                        .build())
+                .orElse(request);
+    }
+
+    /** The request that follows a 407; null when there is nothing to say to it. */
+    @Nullable
+    Request answer(Response refused) throws IOException {
+        return login.answer(refused.headers("Proxy-Authenticate")) && ++rounds <= MOST_ROUNDS
+                ? refused.request()
+                : null;
+    }
+
+    /** It was answered with something else than 407. */
+    void accepted() {
+        login.accepted();
+    }
+
+    boolean isWithheld() {
+        return login.isWithheld();
+    }
+}
