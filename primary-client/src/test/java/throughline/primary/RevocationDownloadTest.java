@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -153,9 +152,9 @@ class RevocationDownloadTest {
     @ParameterizedTest
     @ValueSource(strings = {"Basic realm=\"r\"", "Digest realm=\"r\", nonce=\"n\", qop=\"auth\""})
     void aRefusedPairIsNotSentAgainUntilItChanges(String challenge) throws IOException {
-        AtomicReference<String> password = new AtomicReference<>("wrong");
+        List<String> password = new CopyOnWriteArrayList<>(List.of("wrong"));
         ProxyAuthentication authentication =
-                ProxyAuthentication.from(() -> Optional.of(new ProxyCredentials("alice", password.get())));
+                ProxyAuthentication.from(() -> Optional.of(new ProxyCredentials("alice", password.get(0))));
         try (FakeServer proxy = new FakeServer(wire -> {
                     while (true) {
                         head(wire);
@@ -170,7 +169,7 @@ class RevocationDownloadTest {
                     .hasMessageNotContaining("wrong");
             assertThat(said).hasSize(1);
 
-            password.set("other");
+            password.set(0, "other");
             assertThatThrownBy(() -> download.get(URI.create(LIST))).hasMessageContaining("answered 407");
             assertThat(said).hasSize(2);
         }

@@ -3,12 +3,9 @@ package throughline.harness.cli;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Path;
-import throughline.primary.dial.ProxyAuthentication;
-import throughline.primary.dial.ProxyCredentialsFile;
+import throughline.primary.ClientSettings;
 import throughline.primary.dial.ProxyEnvironment;
 import throughline.primary.dial.ProxySettings;
-import throughline.primary.dial.ProxySettings.Hop;
 import throughline.primary.dial.SystemProxy;
 import throughline.protocol.Excerpt;
 
@@ -18,10 +15,12 @@ final class Addresses {
 
     static URI replica(String given) throws BadInputException {
         URI uri = uri("--to", given, "https://host:port");
-        if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
-            throw new BadInputException("--to \"" + Excerpt.of(given) + "\"; accepted is https://host:port");
+        try {
+            // A name that is not ASCII is a host to it, and none to a URI.
+            return ClientSettings.to(uri).build().replica();
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--to: " + e.getMessage());
         }
-        return uri;
     }
 
     /**
@@ -39,15 +38,6 @@ final class Addresses {
             throw new BadInputException(
                     "--proxy: " + e.getMessage() + ", or one of the words direct, environment and system");
         }
-    }
-
-    /** The same proxy with credentials out of a file. */
-    static ProxySettings proxy(ProxySettings proxy, Path credentials) throws BadInputException {
-        if (proxy instanceof Hop hop) {
-            return hop.as(ProxyAuthentication.from(ProxyCredentialsFile.twoLines(credentials)));
-        }
-        throw new BadInputException("--proxy-credentials-file without a proxy that they are for; accepted is one beside"
-                + " --proxy http://host:port");
     }
 
     static InetSocketAddress listen(String given) throws BadInputException {

@@ -6,14 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import throughline.primary.CaseFormat;
 import throughline.primary.ClientSettings;
 import throughline.primary.ExpectedReplica;
 import throughline.primary.ReplicationFailed;
-import throughline.primary.dial.ProxySettings;
 import throughline.primary.evidence.CaseFile;
 
 /** Which replica, which way, and as whom: the same options on every command of a primary. */
@@ -22,20 +20,8 @@ final class ConnectionOptions {
     @Option(names = "--to", required = true, paramLabel = "URL", description = "The replica: https://host:port.")
     private String replica;
 
-    @Option(
-            names = "--proxy",
-            paramLabel = "URL",
-            defaultValue = "environment",
-            description =
-                    "http://host:port, https://host:port, socks5h://host:port, direct, system (as the JVM is told)"
-                            + " or environment (the default): HTTPS_PROXY, ALL_PROXY and NO_PROXY as curl reads them.")
-    private String proxy;
-
-    @Option(
-            names = "--proxy-credentials-file",
-            paramLabel = "FILE",
-            description = "User name and password for the proxy of --proxy, a line each.")
-    private @Nullable Path proxyCredentials;
+    @Mixin
+    private ProxyOptions proxy;
 
     @Option(
             names = "--pin",
@@ -81,9 +67,10 @@ final class ConnectionOptions {
         }
         try {
             URI address = Addresses.replica(replica);
+            ClientSettings target = ClientSettings.to(address).build();
             return ClientSettings.to(address)
                     .http2(http2)
-                    .proxy(proxy(ClientSettings.to(address).build()))
+                    .proxy(proxy.settings(target.host(), target.port()))
                     .credentials(identity.source())
                     .revocation(identity.revocation())
                     .expectedReplica(new ExpectedReplica(Set.copyOf(pins)))
@@ -91,12 +78,5 @@ final class ConnectionOptions {
         } catch (IllegalArgumentException e) {
             throw new BadInputException(String.valueOf(e.getMessage()));
         }
-    }
-
-    /** What is discovered depends on whom it leads to. */
-    private ProxySettings proxy(ClientSettings target) throws BadInputException {
-        ProxySettings way = Addresses.proxy(proxy, target.host(), target.port());
-        Path file = proxyCredentials;
-        return file == null ? way : Addresses.proxy(way, file);
     }
 }

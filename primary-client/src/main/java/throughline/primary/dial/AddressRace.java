@@ -133,7 +133,7 @@ final class AddressRace {
     }
 
     private void begin(InetSocketAddress address, BlockingQueue<Ended> ended) throws IOException {
-        Socket socket = new Socket();
+        Socket socket = DelegatingSocket.unproxied();
         synchronized (this) {
             if (over) {
                 throw new SocketException("Socket closed");

@@ -15,7 +15,7 @@ public enum AuthenticationScheme {
     BASIC;
 
     /** Names know no case (RFC 9110 section 11.1). */
-    static Optional<AuthenticationScheme> named(String name) {
+    public static Optional<AuthenticationScheme> named(String name) {
         for (AuthenticationScheme scheme : values()) {
             if (scheme.name().equals(name.toUpperCase(Locale.ROOT))) {
                 return Optional.of(scheme);

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -28,12 +29,17 @@ abstract class DelegatingSocket extends Socket {
     private volatile boolean closed;
 
     DelegatingSocket() {
-        this(new Socket());
+        this(unproxied());
     }
 
     DelegatingSocket(Socket actual) {
         this.lowest = actual;
         this.actual = actual;
+    }
+
+    /** Others obey what the JVM is told of SOCKS ({@code socksProxyHost}): the way is the settings' business alone. */
+    static Socket unproxied() {
+        return new Socket(Proxy.NO_PROXY);
     }
 
     Socket actual() {
@@ -50,7 +56,7 @@ abstract class DelegatingSocket extends Socket {
 
     /** Replaces the socket by a fresh one; ends the old one. */
     Socket renew() throws IOException {
-        Socket fresh = new Socket();
+        Socket fresh = unproxied();
         replace(fresh);
         return fresh;
     }

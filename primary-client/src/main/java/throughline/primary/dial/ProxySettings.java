@@ -109,12 +109,24 @@ public sealed interface ProxySettings {
 
     /**
      * Reads {@code direct}, or a URL with scheme {@code http}, {@code https}, {@code socks5} or {@code socks5h}, a host and a
-     * port (443 where {@code https} gives none). A TLS session with the proxy is judged by the platform's authorities.
+     * port (443 where {@code https} gives none); or two such URLs with a comma in between, of which the first proxy leads to
+     * the second. A TLS session with a proxy is judged by the platform's authorities.
      *
      * @throws IllegalArgumentException if it is none, or holds a user name or password: those come from elsewhere
      */
     static ProxySettings parse(String text) {
-        return text.equals("direct") ? direct() : ProxyUrl.parse(text).hop();
+        if (text.equals("direct")) {
+            return direct();
+        }
+        String[] urls = text.split(",", 3);
+        if (urls.length > 2) {
+            throw new IllegalArgumentException(
+                    "more than two proxies; accepted are one, or two with a comma in between");
+        }
+        Hop first = ProxyUrl.parse(urls[0]).hop();
+        return urls.length == 1
+                ? first
+                : new Chain(first, ProxyUrl.parse(urls[1]).hop());
     }
 
     /** The proxies on the way, first to last; none for a direct connection. */
