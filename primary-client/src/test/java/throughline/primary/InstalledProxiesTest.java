@@ -1,6 +1,7 @@
 package throughline.primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
@@ -28,6 +29,7 @@ import throughline.primary.dial.ProxySettings.HttpConnect;
 import throughline.primary.dial.ProxySettings.HttpsConnect;
 import throughline.primary.dial.ProxySettings.Socks5;
 import throughline.primary.dial.ProxyTls;
+import throughline.primary.dial.RevocationDownload;
 import throughline.primary.evidence.PathEvidence.SocksAnswered;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
 import throughline.replica.Admission;
@@ -174,6 +176,47 @@ class InstalledProxiesTest {
             assertThat(Lab.all(replicated.caseFile(), TunnelAnswered.class))
                     .extracting(TunnelAnswered::status)
                     .containsExactly(407, 407, 200);
+        }
+    }
+
+    /** A list of revoked certificates is asked for in absolute form, and told who asks by the same means. */
+    @ParameterizedTest
+    @CsvSource({"BASIC, sesame", "DIGEST, sesame", "NTLM, sesame", "BASIC, barley", "DIGEST, barley"})
+    void squidIsAskedForADocument(AuthenticationScheme scheme, String password) throws IOException {
+        Squid squid = new Squid();
+        Files.writeString(
+                folder.resolve("users"),
+                scheme == AuthenticationScheme.DIGEST
+                        ? "alice:box:40031994fac54b34ea3ed19e4e662b68\n"
+                        : "alice:$1$salt$8Xwa0TWrZYGxXErSABfgK1\n");
+        String program =
+                switch (scheme) {
+                    case BASIC -> "basic program " + squid.helper("basic_ncsa_auth") + " " + folder.resolve("users");
+                    case DIGEST ->
+                        "digest program " + squid.helper("digest_file_auth") + " -c " + folder.resolve("users")
+                                + "\nauth_param digest realm box";
+                    case NTLM -> "ntlm program " + squid.helper("ntlm_fake_auth");
+                    case NEGOTIATE -> throw new IllegalArgumentException("has a test of its own");
+                };
+        try (FakeServer origin = new FakeServer(wire -> {
+                    wire.head();
+                    wire.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nlist");
+                });
+                InstalledProxy proxy = squid.start("auth_param " + program + "\n");
+                RevocationDownload download = new RevocationDownload(
+                        new HttpConnect(
+                                "127.0.0.1",
+                                squid.port,
+                                account("alice", password).using(scheme)),
+                        Lab.LOOPBACK,
+                        Lab.limits())) {
+            URI list = URI.create("http://" + HOST + ":" + origin.port() + "/list");
+            if (password.equals("sesame")) {
+                assertThat(download.get(list)).asString().isEqualTo("list");
+            } else {
+                assertThatThrownBy(() -> download.get(list)).hasMessageContaining("answered 407");
+                assertThatThrownBy(() -> download.get(list)).hasMessageContaining("not sent again");
+            }
         }
     }
 

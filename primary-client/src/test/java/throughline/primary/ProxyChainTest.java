@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -26,6 +27,8 @@ import throughline.primary.dial.ProxySettings.Hop;
 import throughline.primary.dial.ProxySettings.HttpConnect;
 import throughline.primary.dial.ProxyTls;
 import throughline.primary.evidence.PathEvidence.Connected;
+import throughline.primary.evidence.PathEvidence.SocksAnswered;
+import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
 import throughline.replica.Replica;
 
@@ -100,6 +103,74 @@ class ProxyChainTest {
                     .containsExactly("127.0.0.1:" + inner.port());
             assertThat(inner.accepted()).isEqualTo(1);
             assertThat(outer.accepted()).isEqualTo(1);
+        }
+    }
+
+    /** What it says is kept, whatever leads to it: status, headers, the first 4 KiB of its page, the time it took. */
+    @Test
+    void oneAnswerIsTheSameEvidenceOnEveryWay() throws IOException {
+        Map<String, String> kept = Map.of(
+                "server", "squid/5.7",
+                "via", "1.1 box (squid/5.7), 1.1 other",
+                "proxy-status", "box; error=destination_ip_prohibited",
+                "proxy-authenticate", "Basic realm=\"box\", Negotiate",
+                "x-squid-error", "ERR_ACCESS_DENIED 0",
+                "content-length", "6000");
+        Conversation refusal = wire -> {
+            wire.head();
+            wire.send("HTTP/1.1 403 Not today\r\nServer: squid/5.7\r\nVia: 1.1 box (squid/5.7)\r\nVia: 1.1 other\r\n"
+                    + "Proxy-Status: box; error=destination_ip_prohibited\r\nX-Squid-Error: ERR_ACCESS_DENIED 0\r\n"
+                    + "Proxy-Authenticate: Basic realm=\"box\"\r\nProxy-Authenticate: Negotiate\r\n"
+                    + "X-Client: 10.1.2.3\r\nContent-Length: 6000\r\n\r\n" + "x".repeat(6000));
+        };
+        try (FakeServer plain = new FakeServer(refusal);
+                FakeServer secured =
+                        new FakeServer(new FakeReplica(CERTIFICATE, COMPANY.trust(), false).speaking(refusal));
+                FakeServer viaHttp = new FakeServer(Kind.HTTP.leadingTo(plain.port()));
+                FakeServer viaHttps = new FakeServer(Kind.HTTPS.leadingTo(secured.port()));
+                FakeServer viaSocks = new FakeServer(Kind.SOCKS.leadingTo(plain.port()))) {
+            for (ProxySettings way : List.of(
+                    Kind.HTTP.at(SECOND, plain.port()),
+                    Kind.HTTPS.at(SECOND, secured.port()),
+                    new Chain(Kind.HTTP.at(SECOND, viaHttp.port()), Kind.HTTP.at(SECOND, plain.port())),
+                    new Chain(Kind.HTTPS.at(SECOND, viaHttps.port()), Kind.HTTPS.at(SECOND, secured.port())),
+                    new Chain(Kind.SOCKS.at(SECOND, viaSocks.port()), Kind.HTTP.at(SECOND, plain.port())))) {
+                ReplicationFailed failed =
+                        Lab.fails(LAB.settings(replica.port()).proxy(way));
+
+                assertThat(Lab.last(failed, TunnelAnswered.class)).hasValueSatisfying(answer -> {
+                    assertThat(answer.status()).isEqualTo(403);
+                    assertThat(answer.reason()).isEqualTo("Not today");
+                    assertThat(answer.headers()).isEqualTo(kept);
+                    assertThat(answer.body()).startsWith("x".repeat(4000)).hasSizeLessThanOrEqualTo(4097);
+                    assertThat(answer.took()).isPositive();
+                });
+            }
+        }
+    }
+
+    @Test
+    void oneReplyOfSocksIsTheSameEvidenceOnEveryWay() throws IOException {
+        try (FakeServer socks = new FakeServer(wire -> {
+                    FakeSocks speaking = new FakeSocks(wire);
+                    speaking.methods();
+                    speaking.send(5, 0);
+                    speaking.target();
+                    speaking.send(5, 2, 0, 1, 0, 0, 0, 0, 0, 0);
+                });
+                FakeServer first = new FakeServer(Kind.HTTPS.leadingTo(socks.port()))) {
+            Hop last = Kind.SOCKS.at(SECOND, socks.port());
+            for (ProxySettings way : List.of(last, new Chain(Kind.HTTPS.at(SECOND, first.port()), last))) {
+                ReplicationFailed failed =
+                        Lab.fails(LAB.settings(replica.port()).proxy(way));
+
+                assertThat(Lab.last(failed, SocksAnswered.class)).hasValueSatisfying(answer -> {
+                    assertThat(answer.step()).isEqualTo(SocksStep.CONNECT);
+                    assertThat(answer.code()).isEqualTo(2);
+                    assertThat(answer.target()).isEqualTo(Lab.HOST + ":" + replica.port());
+                    assertThat(answer.took()).isPositive();
+                });
+            }
         }
     }
 

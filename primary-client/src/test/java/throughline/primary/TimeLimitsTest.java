@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import throughline.certs.TestPki;
 import throughline.primary.diagnosis.Verdict.Unexplained;
+import throughline.primary.dial.ProxySettings;
+import throughline.primary.dial.ProxyTls;
 import throughline.primary.dial.TimeLimits;
 import throughline.primary.evidence.ExchangeEvidence.Exchange;
 import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
@@ -153,6 +157,27 @@ class TimeLimitsTest {
         try (FakeServer mute =
                 new FakeServer(wire -> new Wire(replica.serve(wire.socket(), protocol), wire.number()).silence())) {
             ReplicationFailed failed = Lab.fails(LAB.settings(mute.port()).limits(shortFor(Step.FIRST_ANSWER)));
+
+            assertExchangeTimedOut(failed, Exchange.ANNOUNCE, Phase.FIRST_ANSWER);
+            assertTook(failed);
+        }
+    }
+
+    /** Two sessions of TLS, one inside the other: the limit is for what the inner one waits for. */
+    @Test
+    void announcementWithoutAnswerBehindAProxyInTls() throws IOException {
+        TestPki company = TestPki.create(Clock.systemUTC());
+        FakeReplica gate = new FakeReplica(company.server("proxy.test"), company.trust(), false);
+        FakeReplica replica = new FakeReplica(LAB.server, LAB.pki.trust(), true);
+        try (FakeServer mute = new FakeServer(gate.speaking(outer -> {
+            outer.head();
+            outer.send("HTTP/1.1 200 OK\r\n\r\n");
+            new Wire(replica.serve(outer.socket()), outer.number()).silence();
+        }))) {
+            ReplicationFailed failed = Lab.fails(LAB.settings(1)
+                    .http2(false)
+                    .proxy(ProxySettings.httpsConnect("proxy.test", mute.port(), ProxyTls.trusting(company.trust())))
+                    .limits(shortFor(Step.FIRST_ANSWER)));
 
             assertExchangeTimedOut(failed, Exchange.ANNOUNCE, Phase.FIRST_ANSWER);
             assertTook(failed);
