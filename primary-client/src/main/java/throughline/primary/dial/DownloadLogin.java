@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What is said to a proxy that is asked for one document, over as many requests and connections as that takes. */
 final class DownloadLogin {
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+    private static final int UNAUTHORIZED = 401;
     private static final int MOST_ROUNDS = 8;
 
     private final ProxyLogin login;
@@ -43,9 +45,14 @@ final class DownloadLogin {
                 : null;
     }
 
-    /** It was answered with something else than 407. */
-    void accepted() {
-        login.accepted();
+    /** What it was answered with. */
+    void answered(int status) {
+        if (status == UNAUTHORIZED) {
+            // The server's word for itself, and tinyproxy's for a wrong password.
+            login.refusedBySomebody();
+        } else if (status != PROXY_AUTHENTICATION_REQUIRED) {
+            login.accepted();
+        }
     }
 
     boolean isWithheld() {
