@@ -5,9 +5,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
+import throughline.harness.middlebox.Adversity.Step;
 
 /** Passes answers from the replica's session to the client's, interim ones included, until there are no more. */
 final class AnswerStream {
@@ -15,9 +15,18 @@ final class AnswerStream {
     private final InputStream in;
     private final ReplicaSession replica;
     private final PendingRequests pending;
+    private final Crossing crossing;
+    private final TlsEnds settings;
     private boolean someAnswer;
 
-    AnswerStream(ClientSession client, ReplicaSession replica, PendingRequests pending) {
+    AnswerStream(
+            Crossing crossing,
+            TlsEnds settings,
+            ClientSession client,
+            ReplicaSession replica,
+            PendingRequests pending) {
+        this.crossing = crossing;
+        this.settings = settings;
         this.out = new BufferedOutputStream(client.output(), HttpBody.CHUNK);
         this.in = replica.input();
         this.replica = replica;
@@ -71,19 +80,41 @@ final class AnswerStream {
         boolean last = head.lists("Connection", "close")
                 || line.version().equals("1.0")
                 || body instanceof HttpBody.UntilClose;
-        List<HttpHead.Field> added = new ArrayList<>();
-        added.add(new HttpHead.Field("Via", line.version() + " " + Inspection.AGENT));
-        if (last) {
-            added.add(new HttpHead.Field("Connection", "close"));
-        }
         HttpHead own = new HttpHead("HTTP/1.1 " + line.status() + " " + line.reason(), head.fields());
-        out.write(own.forwarded(added).bytes());
+        out.write(lengthened(settings.changes().apply(own, line.version(), last), body)
+                .bytes());
         out.flush();
         if (line.interim()) {
             return true;
         }
+        if (crossing.stallsAt(Step.LAST_BYTE) && body instanceof HttpBody.Length length && length.bytes() > 0) {
+            new HttpBody.Length(length.bytes() - 1).pass(in, out);
+            stall();
+            return false;
+        }
         body.pass(in, out);
         pending.answered();
         return !last && !pending.done();
+    }
+
+    private void stall() {
+        crossing.note("adversity " + new Adversity.Stall(Step.LAST_BYTE));
+        while (!crossing.overWithin(Duration.ZERO) && !crossing.besideHaveEnded()) {
+            // Until the client has had enough.
+        }
+    }
+
+    private HttpHead lengthened(HttpHead head, HttpBody body) {
+        if (crossing.adversity(Adversity.LieAboutLength.class).isEmpty() || !(body instanceof HttpBody.Length length)) {
+            return head;
+        }
+        crossing.note("adversity " + new Adversity.LieAboutLength());
+        return new HttpHead(
+                head.startLine(),
+                head.fields().stream()
+                        .map(field -> field.name().equalsIgnoreCase("Content-Length")
+                                ? new HttpHead.Field(field.name(), Long.toString(length.bytes() + 1))
+                                : field)
+                        .toList());
     }
 }

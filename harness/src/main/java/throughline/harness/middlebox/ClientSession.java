@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import throughline.identity.Identity;
@@ -25,17 +26,21 @@ final class ClientSession {
     }
 
     /**
-     * Finishes the handshake as a server that asks for no client certificate and speaks HTTP/1.1.
+     * Finishes the handshake as a server. It asks for a client certificate only where the box plays the replica, and then
+     * accepts any or none.
      *
      * @param leaf what the client is shown
      */
-    static ClientSession open(Crossing crossing, Identity leaf) throws IOException {
+    static ClientSession open(Crossing crossing, Identity leaf, TlsEnds settings) throws IOException {
         CountedSocket raw = crossing.client();
-        SSLSocket socket = (SSLSocket) TlsContexts.context(leaf.keyManager(), new AnyCertificate())
-                .getSocketFactory()
-                .createSocket(raw, null, true);
+        crossing.putBehindGates();
+        SSLSocket socket =
+                (SSLSocket) TlsContexts.context(leaf.keyManager(), new ReplicaIdentityCheck(Optional.empty()))
+                        .getSocketFactory()
+                        .createSocket(raw, null, true);
         SSLParameters parameters = socket.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        parameters.setApplicationProtocols(protocols(crossing, settings));
+        parameters.setWantClientAuth(settings.asksClients());
         socket.setSSLParameters(parameters);
         raw.limitReading(crossing.patience());
         try {
@@ -47,6 +52,23 @@ final class ClientSession {
         }
         raw.unlimitReading();
         return new ClientSession(crossing, socket);
+    }
+
+    /** HTTP/2 only where nothing has to be done to what passes. */
+    private static String[] protocols(Crossing crossing, TlsEnds settings) {
+        boolean written = crossing.adversities().stream()
+                .anyMatch(one -> one instanceof Adversity.AnswerPage
+                        || one instanceof Adversity.LimitBody
+                        || one instanceof Adversity.LieAboutLength
+                        || one.equals(new Adversity.Stall(Adversity.Step.LAST_BYTE)));
+        return settings.http() == InspectorHttp.HTTP_1_1 || written
+                ? new String[] {"http/1.1"}
+                : new String[] {"h2", "http/1.1"};
+    }
+
+    /** Whether HTTP/2 was agreed on. */
+    boolean speaksHttp2() {
+        return "h2".equals(socket.getApplicationProtocol());
     }
 
     /** What the client says inside the session; always the same stream. */

@@ -1,39 +1,64 @@
 package throughline.harness.middlebox;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import throughline.harness.middlebox.Adversity.Step;
 
 /** The conversation before a tunnel: reads CONNECT requests and answers them in the box's name. */
 final class ConnectFront {
+    /** After so many requests on one connection a client will not find the password any more. */
+    private static final int MOST_REQUESTS = 8;
+
+    private static final String NO_BODY = "16";
+
     private final Crossing crossing;
-    private final CountedSocket client;
     private final String agent;
+    private final Optional<Login> login;
     private Optional<String> lastAnswer = Optional.empty();
 
-    /** A well-formed CONNECT. */
-    record Request(HttpHead head, Destination target) {}
-
-    /** @param agent how the box calls itself */
-    ConnectFront(Crossing crossing, String agent) {
+    /**
+     * A front for one connection.
+     *
+     * @param agent how the box calls itself
+     * @param login absent when anybody may pass
+     */
+    ConnectFront(Crossing crossing, String agent, Optional<Login> login) {
         this.crossing = crossing;
-        this.client = crossing.client();
         this.agent = agent;
+        this.login = login;
     }
 
-    /** The next request; absent when the client left, or what came was no CONNECT and has been answered. */
-    Optional<Request> read() throws IOException {
-        client.limitReading(crossing.patience());
+    /** Where the client may be connected to; absent when that came to nothing, which has been answered. */
+    Optional<Destination> admit() throws IOException {
+        for (int requests = 0; requests < MOST_REQUESTS; requests++) {
+            Optional<HttpHead> head = read();
+            if (head.isEmpty() || misbehave()) {
+                return Optional.empty();
+            }
+            Optional<String> complaint = complaint(head.get());
+            if (complaint.isEmpty()) {
+                return Optional.of(Destination.ofConnect(head.get()));
+            }
+            askForCredentials(complaint.get());
+        }
+        throw new IOException(MOST_REQUESTS + " requests without the right credentials");
+    }
+
+    /** The next request, a well-formed CONNECT. */
+    private Optional<HttpHead> read() throws IOException {
+        crossing.client().limitReading(crossing.patience());
         try {
-            Optional<HttpHead> head = HttpHead.read(client.getInputStream());
+            Optional<HttpHead> head = HttpHead.read(crossing.clientInput());
             if (head.isEmpty()) {
                 crossing.note(lastAnswer.orElse("the client left without a request"));
                 return Optional.empty();
             }
-            Destination target = Destination.ofConnect(head.get());
-            crossing.target(target);
-            return Optional.of(new Request(head.get(), target));
+            crossing.target(Destination.ofConnect(head.get()));
+            return head;
         } catch (BadRequestException refused) {
             refuse(OwnAnswer.to(refused));
             return Optional.empty();
@@ -41,6 +66,29 @@ final class ConnectFront {
             lastAnswer.ifPresent(crossing::note);
             throw broken;
         }
+    }
+
+    /** Does to the request what was ordered; says whether that was the end of it. */
+    private boolean misbehave() throws IOException {
+        if (crossing.stallsAt(Step.CONNECT)) {
+            crossing.refuse("adversity " + new Adversity.Stall(Step.CONNECT));
+            crossing.client().unlimitReading();
+            crossing.clientInput().transferTo(OutputStream.nullOutputStream());
+            return true;
+        }
+        Optional<Adversity.Refuse> refusal = crossing.adversity(Adversity.Refuse.class);
+        if (refusal.isPresent()) {
+            refuse(OwnAnswer.of(refusal.get().status(), "This proxy was told to refuse."));
+            return true;
+        }
+        return false;
+    }
+
+    private Optional<String> complaint(HttpHead head) {
+        if (crossing.adversity(Adversity.DemandAuthentication.class).isPresent()) {
+            return Optional.of("This proxy was told to know nobody.");
+        }
+        return login.flatMap(asked -> asked.complaint(head));
     }
 
     /** Connects to where the name leads; absent when that failed and has been answered. */
@@ -61,14 +109,22 @@ final class ConnectFront {
     /** From here on the connection is the tunnel. */
     void agree() throws IOException {
         // RFC 9110, 9.3.6: a 2xx answer to CONNECT has neither Content-Length nor Transfer-Encoding.
-        HttpHead answer = new HttpHead("HTTP/1.1 200 Connection Established", ownFields());
-        client.getOutputStream().write(answer.bytes());
+        List<HttpHead.Field> fields = new ArrayList<>(ownFields());
+        if (crossing.adversity(Adversity.LieAboutLength.class).isPresent()) {
+            fields.add(new HttpHead.Field("Content-Length", NO_BODY));
+        }
+        HttpHead answer = new HttpHead("HTTP/1.1 200 Connection Established", fields);
+        crossing.clientOutput().write(answer.bytes());
     }
 
     /** Answers 407; the client may try again on the same connection. */
-    void askForCredentials(String why) throws IOException {
+    private void askForCredentials(String why) throws IOException {
         lastAnswer = Optional.of("407: " + why);
-        answer(OwnAnswer.of(407, why).with("Proxy-Authenticate", "Basic realm=\"throughline\""));
+        OwnAnswer asking = OwnAnswer.of(407, why);
+        for (String challenge : login.map(Login::challenges).orElse(List.of("Basic realm=\"" + Login.REALM + "\""))) {
+            asking = asking.with("Proxy-Authenticate", challenge);
+        }
+        answer(asking);
     }
 
     /** Says why, for the client and for the passage, and ends the conversation. */
@@ -83,7 +139,7 @@ final class ConnectFront {
         for (HttpHead.Field field : ownFields()) {
             complete = complete.with(field.name(), field.value());
         }
-        client.getOutputStream().write(complete.bytes());
+        crossing.clientOutput().write(complete.bytes());
     }
 
     private List<HttpHead.Field> ownFields() {

@@ -2,64 +2,97 @@ package throughline.harness.middlebox;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
-/** The side of a box that clients see: listens, gives each connection a thread of its own, and remembers all of them. */
+/**
+ * The side of a box that clients see: listens, gives each connection a thread of its own for its opening, and remembers all
+ * that are open and the last that have ended.
+ */
 final class Entrance implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
-
     /** More connections than this wait in the listener's backlog until one ends. */
-    private static final int MOST_AT_ONCE = 256;
+    private static final int MOST_AT_ONCE = 4096;
+
+    /** The same for those that need a thread: all that are opening, and those that are not merely passed. */
+    private static final int MOST_THREADS = 256;
+
+    private static final int MOST_REMEMBERED = 10_000;
+    private static final int BACKLOG = 1024;
+    private static final int FORWARDERS = 2;
 
     private final String name;
-    private final CountingListener listener = new CountingListener();
+    private final Listening listening;
+    private final ServerSocketChannel listener;
     private final InetSocketAddress address;
-    private final Duration patience;
     private final Carrier carrier;
     private final Thread acceptor;
+    private final List<Forwarder> forwarders;
     private final Semaphore room = new Semaphore(MOST_AT_ONCE);
-    private final List<Crossing> crossings = new ArrayList<>();
+    private final Semaphore threads = new Semaphore(MOST_THREADS);
+    private final Map<Long, Crossing> open = new TreeMap<>();
+    private final Deque<Passage> remembered = new ArrayDeque<>();
     private final List<Thread> carriers = new ArrayList<>();
+    private long accepted;
     private boolean closed;
 
-    /** What a kind of box does with one connection. Both sockets are closed when it returns or throws. */
+    /** What a kind of box does with one connection. All sockets are closed when it returns or throws. */
     @FunctionalInterface
     interface Carrier {
         /**
-         * Returns when the connection has nothing more to do.
+         * Returns when the connection has nothing more to do, or has been handed over.
          *
          * @throws IOException with a message that can stand as the passage's note
          */
         void carry(Crossing crossing) throws IOException;
     }
 
-    private Entrance(MiddleboxKind kind, Duration patience, Carrier carrier) throws IOException {
-        this.name = "throughline-" + kind.name().toLowerCase(Locale.ROOT);
-        this.patience = patience;
+    private Entrance(MiddleboxKind kind, Listening listening, Carrier carrier) throws IOException {
+        this.name = "throughline-" + kind.id();
+        this.listening = listening;
         this.carrier = carrier;
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        this.address = new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
+        this.listener = ServerSocketChannel.open();
+        try {
+            listener.bind(listening.address(), BACKLOG);
+            this.address = (InetSocketAddress) listener.getLocalAddress();
+        } catch (IOException taken) {
+            listener.close();
+            throw taken;
+        }
+        this.forwarders = List.of(
+                new Forwarder(name + "-" + address.getPort() + "-bytes-1"),
+                new Forwarder(name + "-" + address.getPort() + "-bytes-2"));
         this.acceptor = new Thread(this::accept, name + "-" + address.getPort());
         acceptor.setDaemon(true);
     }
 
-    static Entrance open(MiddleboxKind kind, Duration patience, Carrier carrier) {
+    /**
+     * Listens from now on.
+     *
+     * @throws UncheckedIOException when that address cannot be listened at
+     * @throws IllegalArgumentException when an adversity is not for this kind
+     */
+    static Entrance open(MiddleboxKind kind, Listening listening, Carrier carrier) {
+        listening.requireFor(kind);
         try {
-            Entrance entrance = new Entrance(kind, patience, carrier);
+            Entrance entrance = new Entrance(kind, listening, carrier);
             entrance.acceptor.start();
             return entrance;
         } catch (IOException noPort) {
-            throw new UncheckedIOException("This machine gives no loopback port to listen on.", noPort);
+            throw new UncheckedIOException(
+                    "This machine does not let it listen at " + listening.address() + ": " + noPort.getMessage(),
+                    noPort);
         }
     }
 
@@ -67,8 +100,11 @@ final class Entrance implements AutoCloseable {
         return address;
     }
 
-    List<Passage> passages() {
-        return crossings().stream().map(Crossing::passage).toList();
+    synchronized List<Passage> passages() {
+        List<Passage> all = new ArrayList<>(remembered);
+        open.values().forEach(crossing -> all.add(crossing.passage()));
+        all.sort((one, other) -> Long.compare(one.id(), other.id()));
+        return all;
     }
 
     @Override
@@ -83,9 +119,10 @@ final class Entrance implements AutoCloseable {
         }
         acceptor.interrupt();
         Crossing.await(acceptor);
-        for (Crossing crossing : crossings()) {
+        for (Crossing crossing : openCrossings()) {
             crossing.cutBy("the box was closed");
         }
+        forwarders.forEach(Forwarder::close);
         carriers().forEach(Crossing::await);
     }
 
@@ -93,10 +130,14 @@ final class Entrance implements AutoCloseable {
         while (!isClosed()) {
             try {
                 room.acquire();
-                admit(listener.accept());
+                threads.acquire();
             } catch (InterruptedException closing) {
                 return;
+            }
+            try {
+                admit(listener.accept());
             } catch (IOException noConnection) {
+                threads.release();
                 room.release();
                 // Out of descriptors, unless the box is being closed: one that is freed soon is worth a short wait.
                 LockSupport.parkNanos(10_000_000);
@@ -104,15 +145,26 @@ final class Entrance implements AutoCloseable {
         }
     }
 
-    private synchronized void admit(CountedSocket client) throws IOException {
-        if (closed) {
-            client.close();
-            return;
+    private void admit(SocketChannel channel) throws IOException {
+        try {
+            channel.socket().setTcpNoDelay(true);
+            start(new CountedSocket(channel));
+        } catch (IOException gone) {
+            channel.close();
+            throw gone;
         }
-        Crossing crossing = new Crossing(crossings.size() + 1, name, client, patience);
+    }
+
+    private synchronized void start(CountedSocket client) throws IOException {
+        if (closed || client.getRemoteSocketAddress() == null) {
+            throw new IOException("nobody is there any more");
+        }
+        long id = ++accepted;
+        Forwarder forwarder = forwarders.get((int) (id % FORWARDERS));
+        Crossing crossing = new Crossing(id, name, client, listening, forwarder, this::ended);
         Thread thread = new Thread(() -> carry(crossing), crossing.threadName());
         thread.setDaemon(true);
-        crossings.add(crossing);
+        open.put(id, crossing);
         carriers.removeIf(finished -> !finished.isAlive());
         carriers.add(thread);
         thread.start();
@@ -120,10 +172,11 @@ final class Entrance implements AutoCloseable {
 
     private void carry(Crossing crossing) {
         try {
-            crossing.client().setTcpNoDelay(true);
             carrier.carry(crossing);
         } catch (SocketTimeoutException slow) {
-            crossing.note("nothing useful came within " + patience.toMillis() + " ms: " + slow.getMessage());
+            crossing.note("nothing useful came within " + crossing.patience().toMillis() + " ms: " + slow.getMessage());
+        } catch (ClosedChannelException broken) {
+            crossing.note("the connection was closed");
         } catch (SocketException broken) {
             crossing.note("the client's connection broke: " + broken.getMessage());
         } catch (IOException failed) {
@@ -131,33 +184,39 @@ final class Entrance implements AutoCloseable {
         } catch (RuntimeException defect) {
             crossing.note("a defect of the box: " + defect);
         } finally {
-            crossing.end();
-            room.release();
+            if (!crossing.handedOver()) {
+                if (crossing.owesFarewell()) {
+                    crossing.sayFarewell();
+                }
+                crossing.end();
+            }
+            threads.release();
         }
+    }
+
+    /** On whatever thread ended it. */
+    private void ended(Crossing crossing) {
+        Passage passage = crossing.passage();
+        synchronized (this) {
+            open.remove(passage.id());
+            remembered.add(passage);
+            if (remembered.size() > MOST_REMEMBERED) {
+                remembered.remove();
+            }
+        }
+        room.release();
+        listening.whenEnded().accept(passage);
     }
 
     private synchronized boolean isClosed() {
         return closed;
     }
 
-    private synchronized List<Crossing> crossings() {
-        return List.copyOf(crossings);
+    private synchronized List<Crossing> openCrossings() {
+        return List.copyOf(open.values());
     }
 
     private synchronized List<Thread> carriers() {
         return List.copyOf(carriers);
-    }
-
-    private static final class CountingListener extends ServerSocket {
-        CountingListener() throws IOException {
-            super();
-        }
-
-        @Override
-        public CountedSocket accept() throws IOException {
-            CountedSocket socket = new CountedSocket();
-            implAccept(socket);
-            return socket;
-        }
     }
 }

@@ -5,14 +5,13 @@ import java.util.Optional;
 
 /** One inspected session, from the client's first request to its end. */
 final class Inspection {
-    static final String AGENT = "throughline-inspector";
 
     private final Crossing crossing;
-    private final InspectorSettings settings;
+    private final TlsEnds settings;
     private final Destination target;
     private final ClientSession client;
 
-    Inspection(Crossing crossing, InspectorSettings settings, Destination target, ClientSession client) {
+    Inspection(Crossing crossing, TlsEnds settings, Destination target, ClientSession client) {
         this.crossing = crossing;
         this.settings = settings;
         this.target = target;
@@ -21,28 +20,54 @@ final class Inspection {
 
     /** Returns when the session is over. */
     void run() throws IOException {
+        if (client.speaksHttp2()) {
+            new Http2Inspection(crossing, settings, target, client).run();
+            return;
+        }
         Optional<HttpHead> first = firstRequest();
         if (first.isEmpty()) {
             return;
         }
+        Optional<Adversity.AnswerPage> page = crossing.adversity(Adversity.AnswerPage.class);
+        if (page.isPresent()) {
+            crossing.note("adversity " + page.get());
+            answer(OwnAnswer.portal(page.get()));
+            return;
+        }
+        PendingRequests pending = new PendingRequests();
         try {
-            ReplicaSession replica = ReplicaSession.open(crossing, settings, target);
-            PendingRequests pending = new PendingRequests();
-            // Before anybody waits for answers: a replica may refuse before it has read a request.
-            pending.asked(RequestLine.of(first.get()).method());
-            crossing.beside(
-                    "requests", new RequestStream(crossing, client, replica, pending).startingWith(first.get()));
-            new AnswerStream(client, replica, pending).pass();
-            part();
+            exchange(first.get(), pending);
         } catch (ReplicaFailedException failed) {
             crossing.note(String.valueOf(failed.getMessage()));
-            if (failed.certificateDemanded()
-                    && settings.whenClientCertificateDemanded() == WhenClientCertificateDemanded.HANG) {
-                waitForTheClientToLeave();
+            Optional<OwnAnswer> refusal = pending.refusal();
+            if (refusal.isPresent()) {
+                answer(refusal.get());
             } else {
-                answer(OwnAnswer.of(502, "The proxy failed: " + failed.getMessage() + ".")
-                        .as("Proxy Error"));
+                answerFor(failed);
             }
+        }
+    }
+
+    private void exchange(HttpHead first, PendingRequests pending) throws IOException {
+        ReplicaSession replica = ReplicaSession.open(
+                crossing, settings, target, new ReplicaIdentityCheck(settings.replicaCheck()), "http/1.1");
+        // Before anybody waits for answers: a replica may refuse before it has read a request.
+        pending.asked(RequestLine.of(first).method());
+        RequestStream requests = new RequestStream(crossing, settings, client, replica, pending);
+        crossing.beside("requests", requests.startingWith(first));
+        new AnswerStream(crossing, settings, client, replica, pending).pass();
+        part();
+    }
+
+    private void answerFor(ReplicaFailedException failed) throws IOException {
+        WhenClientCertificateDemanded chosen = settings.whenClientCertificateDemanded();
+        if (failed.certificateDemanded() && chosen == WhenClientCertificateDemanded.HANG) {
+            waitForTheClientToLeave();
+        } else if (failed.certificateDemanded() && chosen == WhenClientCertificateDemanded.GO_ON_WITHOUT) {
+            part();
+        } else {
+            answer(OwnAnswer.of(502, "The proxy failed: " + failed.getMessage() + ".")
+                    .as("Proxy Error"));
         }
     }
 
@@ -66,9 +91,11 @@ final class Inspection {
 
     /** The last thing that the client gets. */
     private void answer(OwnAnswer own) throws IOException {
-        byte[] bytes =
-                own.with("Via", "1.1 " + AGENT).with("Connection", "close").bytes();
-        client.output().write(bytes);
+        OwnAnswer complete = own.with("Connection", "close");
+        for (String name : settings.changes().via().stream().toList()) {
+            complete = complete.with("Via", "1.1 " + name);
+        }
+        client.output().write(complete.bytes());
         part();
     }
 

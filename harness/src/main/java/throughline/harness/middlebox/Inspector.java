@@ -2,40 +2,58 @@ package throughline.harness.middlebox;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import throughline.identity.Identity;
 
 /**
  * An inspecting proxy: it shows the client a certificate of its own making for the name asked for, ends the client's TLS
- * session, reads its HTTP/1.1 requests, and sends them on in a session of its own with the replica, for which it has no client
- * certificate. Asked with CONNECT it says 200 before it has reached anybody. When the replica fails, the client is told with
- * {@code 502 Proxy Error} inside its session, except that a demand for a client certificate may be met with silence.
+ * session, and sends the requests on in a session of its own with the replica, for which it has no client certificate. Asked
+ * with CONNECT it says 200 before it has reached anybody, unless it is to look first. When the replica fails, the client is
+ * told with {@code 502 Proxy Error} inside its session; what becomes of a demand for a client certificate is a setting.
  *
  * <p>Exempt hosts are passed untouched, as a {@link Tunnel} or a {@link Relay} would.
  */
 public final class Inspector implements Middlebox {
+    static final String AGENT = "throughline-inspector";
+
     private final Entrance entrance;
     private final InspectorSettings settings;
 
-    private Inspector(InspectorSettings settings, Duration patience) {
+    /** Hosts, in lower case, for which it has stepped aside. */
+    private final Set<String> steppedAside = ConcurrentHashMap.newKeySet();
+
+    private Inspector(InspectorSettings settings, Listening listening) {
         this.settings = settings;
-        this.entrance = Entrance.open(MiddleboxKind.INSPECTOR, patience, this::carry);
+        this.entrance = Entrance.open(settings.kind(), listening, this::carry);
     }
 
     /** Listens from now on. Each step before the first request has to be done within 10 seconds. */
     public static Inspector open(InspectorSettings settings) {
-        return open(settings, Entrance.PATIENCE);
+        return open(settings, Listening.onLoopback());
     }
 
     static Inspector open(InspectorSettings settings, Duration patience) {
-        return new Inspector(settings, patience);
+        return open(settings, Listening.onLoopback().patience(patience));
+    }
+
+    /**
+     * Listens from now on.
+     *
+     * @throws IllegalArgumentException for an adversity that no inspector of this mode can have
+     */
+    public static Inspector open(InspectorSettings settings, Listening listening) {
+        return new Inspector(settings, listening);
     }
 
     @Override
     public MiddleboxKind kind() {
-        return MiddleboxKind.INSPECTOR;
+        return settings.kind();
     }
 
     @Override
@@ -61,22 +79,26 @@ public final class Inspector implements Middlebox {
     }
 
     private void carryAsked(Crossing crossing) throws IOException {
-        ConnectFront front = new ConnectFront(crossing, Inspection.AGENT);
-        Optional<ConnectFront.Request> request = front.read();
-        if (request.isEmpty()) {
+        ConnectFront front = new ConnectFront(crossing, AGENT, Optional.empty());
+        Optional<Destination> admitted = front.admit();
+        if (admitted.isEmpty()) {
             return;
         }
-        Destination target = request.get().target();
-        if (!settings.exempts(target.host())) {
+        Destination target = admitted.get();
+        FirstLook look = look(crossing, target);
+        if (passesUntouched(target)) {
+            Optional<CountedSocket> replica = front.dial(settings.routes(), target);
+            if (replica.isPresent()) {
+                front.agree();
+                crossing.pass(replica.get());
+            }
+        } else if (look.failure().isPresent()
+                && settings.whenClientCertificateDemanded() == WhenClientCertificateDemanded.REFUSE_CONNECT) {
+            front.refuse(OwnAnswer.of(502, "The proxy failed: " + look.failure().get() + ".")
+                    .as("Proxy Error"));
+        } else {
             front.agree();
-            inspect(crossing, target);
-            return;
-        }
-        Optional<CountedSocket> replica = front.dial(settings.routes(), target);
-        if (replica.isPresent()) {
-            front.agree();
-            crossing.treat(Treatment.PASSED);
-            Pipe.bothWays(crossing, replica.get());
+            inspect(crossing, target, look);
         }
     }
 
@@ -85,25 +107,69 @@ public final class Inspector implements Middlebox {
         client.limitReading(crossing.patience());
         Destination target = new Destination(OpeningHello.serverName(client), client.getLocalPort());
         crossing.target(target);
-        if (!settings.exempts(target.host())) {
-            inspect(crossing, target);
-            return;
+        FirstLook look = look(crossing, target);
+        if (passesUntouched(target)) {
+            crossing.pass(crossing.dialBy(settings.routes(), target));
+        } else {
+            inspect(crossing, target, look);
         }
-        CountedSocket replica = crossing.dialBy(settings.routes(), target);
-        crossing.treat(Treatment.PASSED);
-        Pipe.bothWays(crossing, replica);
     }
 
-    private void inspect(Crossing crossing, Destination target) throws IOException {
+    private boolean passesUntouched(Destination target) {
+        return settings.exempts(target.host())
+                || steppedAside.contains(target.host().toLowerCase(Locale.ROOT));
+    }
+
+    private FirstLook look(Crossing crossing, Destination target) {
+        if (passesUntouched(target)
+                || !(settings.whenClientCertificateDemanded().looksFirst() || settings.mimicsLeaf())) {
+            return FirstLook.none();
+        }
+        FirstLook look = FirstLook.at(crossing, settings.ends(), target);
+        if (look.demanded() && settings.whenClientCertificateDemanded() == WhenClientCertificateDemanded.STEP_ASIDE) {
+            steppedAside.add(target.host().toLowerCase(Locale.ROOT));
+        }
+        return look;
+    }
+
+    private void inspect(Crossing crossing, Destination target, FirstLook look) throws IOException {
         crossing.treat(Treatment.TERMINATED);
-        ClientSession client = ClientSession.open(crossing, leaf(target.host()));
-        new Inspection(crossing, settings, target, client).run();
+        if (look.demanded() && turnsAway(crossing)) {
+            return;
+        }
+        if (settings.forwardsHello()) {
+            ForwardedHello.send(crossing, settings.routes(), target);
+        }
+        ClientSession client = ClientSession.open(crossing, leaf(target.host(), look), settings.ends());
+        new Inspection(crossing, settings.ends(), target, client).run();
+    }
+
+    /** Ends the connection behind the client's hello, if that is what is done before a demand. */
+    private boolean turnsAway(Crossing crossing) throws IOException {
+        boolean drops = settings.whenClientCertificateDemanded() == WhenClientCertificateDemanded.DROP;
+        if (!drops && settings.whenClientCertificateDemanded() != WhenClientCertificateDemanded.RESET) {
+            return false;
+        }
+        OpeningHello.serverName(crossing.client());
+        crossing.note("the replica demands a client certificate");
+        if (drops) {
+            crossing.part();
+        } else {
+            crossing.reset();
+        }
+        return true;
     }
 
     /** Minted anew each time, so that it is valid however long the box has been open. */
-    private Identity leaf(String host) throws IOException {
+    private Identity leaf(String host, FirstLook look) throws IOException {
+        Optional<X509Certificate> original = look.leaf().filter(any -> settings.mimicsLeaf());
+        if (settings.shown().isPresent()) {
+            return settings.shown().get();
+        }
         try {
-            return settings.authority().leafFor(host);
+            return original.isPresent()
+                    ? settings.authority().lookAlike(original.get())
+                    : settings.authority().leafFor(host);
         } catch (IllegalArgumentException notAName) {
             throw new IOException("no certificate can be minted: " + notAName.getMessage(), notAName);
         }

@@ -1,11 +1,13 @@
 package throughline.harness.middlebox;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import javax.net.ssl.X509ExtendedTrustManager;
 import throughline.certs.CertificateAuthority;
+import throughline.identity.Identity;
 import throughline.identity.Trust;
 
 /**
@@ -14,6 +16,13 @@ import throughline.identity.Trust;
  * @param authority mints the certificates that clients are shown
  * @param replicaTrust what the replica's certificate is checked against, name included; absent when it is not checked
  * @param exempt host names, in lower case, that are passed untouched
+ * @param own what it presents to a replica that asks; present where {@code whenClientCertificateDemanded} says so
+ * @param shown what clients are shown in place of a minted certificate; present with {@code ESCROW}
+ * @param forwardsHello sends the client's hello to the replica as it came, before it forges, as squid does that peeks
+ * @param mimicsLeaf looks first, and copies the replica's certificate as far as an authority can
+ * @param http which HTTP is spoken, the same on both sides
+ * @param changes what becomes of header fields; HTTP/1.1 only
+ * @param buffersBodies sends a request on when it has all of it; HTTP/1.1 only
  */
 public record InspectorSettings(
         Routes routes,
@@ -21,9 +30,32 @@ public record InspectorSettings(
         Optional<Trust> replicaTrust,
         InspectorMode mode,
         Set<String> exempt,
-        WhenClientCertificateDemanded whenClientCertificateDemanded) {
+        WhenClientCertificateDemanded whenClientCertificateDemanded,
+        Optional<Identity> own,
+        Optional<Identity> shown,
+        boolean forwardsHello,
+        boolean mimicsLeaf,
+        InspectorHttp http,
+        HeaderChanges changes,
+        boolean buffersBodies) {
     public InspectorSettings {
         exempt = Set.copyOf(exempt);
+        if (whenClientCertificateDemanded == WhenClientCertificateDemanded.REFUSE_CONNECT
+                && mode == InspectorMode.TRANSPARENT) {
+            throw new IllegalArgumentException("refuse-connect with a transparent inspector; it is sent no CONNECT");
+        }
+        if (own.isPresent() != whenClientCertificateDemanded.presents()) {
+            throw new IllegalArgumentException(
+                    whenClientCertificateDemanded.word() + ", and its own client certificate is missing or too much");
+        }
+        if (shown.isPresent() != (whenClientCertificateDemanded == WhenClientCertificateDemanded.ESCROW)) {
+            throw new IllegalArgumentException(
+                    whenClientCertificateDemanded.word() + ", and the replica's identity is missing or too much");
+        }
+        if (http == InspectorHttp.AS_CLIENT && (changes.touchFields() || buffersBodies)) {
+            throw new IllegalArgumentException(
+                    "HTTP/2 with changed headers or buffered bodies; accepted is one of them: frames are not decoded");
+        }
     }
 
     /**
@@ -35,8 +67,23 @@ public record InspectorSettings(
         return new Builder(routes, authority, replicaTrust);
     }
 
-    Optional<X509ExtendedTrustManager> replicaCheck() {
-        return replicaTrust.map(Trust::trustManager);
+    MiddleboxKind kind() {
+        return switch (mode) {
+            case EXPLICIT -> MiddleboxKind.INSPECTOR;
+            case TRANSPARENT -> MiddleboxKind.TRANSPARENT_INSPECTOR;
+        };
+    }
+
+    TlsEnds ends() {
+        return new TlsEnds(
+                routes,
+                replicaTrust,
+                own,
+                shown.isPresent(),
+                http,
+                changes,
+                buffersBodies,
+                whenClientCertificateDemanded);
     }
 
     boolean exempts(String host) {
@@ -48,9 +95,18 @@ public record InspectorSettings(
         private final Routes routes;
         private final CertificateAuthority authority;
         private final Set<String> exempt = new HashSet<>();
+        private final List<HeaderField> added = new ArrayList<>();
+        private final Set<String> removed = new HashSet<>();
         private Optional<Trust> replicaTrust;
         private InspectorMode mode = InspectorMode.EXPLICIT;
         private WhenClientCertificateDemanded whenDemanded = WhenClientCertificateDemanded.ANSWER_502;
+        private Optional<Identity> own = Optional.empty();
+        private Optional<Identity> shown = Optional.empty();
+        private boolean forwardsHello;
+        private boolean mimicsLeaf;
+        private InspectorHttp http = InspectorHttp.HTTP_1_1;
+        private Optional<String> via = Optional.of(Inspector.AGENT);
+        private boolean buffersBodies;
 
         private Builder(Routes routes, CertificateAuthority authority, Trust replicaTrust) {
             this.routes = routes;
@@ -69,8 +125,24 @@ public record InspectorSettings(
             return this;
         }
 
+        /** One of those that need no certificate. */
         public Builder whenClientCertificateDemanded(WhenClientCertificateDemanded chosen) {
             whenDemanded = chosen;
+            return this;
+        }
+
+        /** Presents this to a replica that asks. */
+        public Builder presentOwn(Identity accepted) {
+            whenDemanded = WhenClientCertificateDemanded.PRESENT_OWN;
+            own = Optional.of(accepted);
+            return this;
+        }
+
+        /** Shows clients the replica's own certificate, asks them for theirs, and presents another one to the replica. */
+        public Builder escrow(Identity replica, Identity accepted) {
+            whenDemanded = WhenClientCertificateDemanded.ESCROW;
+            shown = Optional.of(replica);
+            own = Optional.of(accepted);
             return this;
         }
 
@@ -80,8 +152,65 @@ public record InspectorSettings(
             return this;
         }
 
+        public Builder forwardHello() {
+            forwardsHello = true;
+            return this;
+        }
+
+        public Builder mimicLeaf() {
+            mimicsLeaf = true;
+            return this;
+        }
+
+        public Builder http(InspectorHttp spoken) {
+            http = spoken;
+            return this;
+        }
+
+        /** The name in {@code Via} (RFC 9110, 7.6.3). */
+        public Builder via(String name) {
+            via = Optional.of(name);
+            return this;
+        }
+
+        /** Leaves no {@code Via}, as mitmproxy does. */
+        public Builder withoutVia() {
+            via = Optional.empty();
+            return this;
+        }
+
+        /** Adds a field to every request and answer, in place of those of its name. */
+        public Builder addHeader(String name, String value) {
+            added.add(new HeaderField(name, value));
+            return this;
+        }
+
+        /** Takes the fields of this name out of every request and answer. */
+        public Builder removeHeader(String name) {
+            removed.add(name);
+            return this;
+        }
+
+        public Builder bufferBodies() {
+            buffersBodies = true;
+            return this;
+        }
+
         public InspectorSettings build() {
-            return new InspectorSettings(routes, authority, replicaTrust, mode, exempt, whenDemanded);
+            return new InspectorSettings(
+                    routes,
+                    authority,
+                    replicaTrust,
+                    mode,
+                    exempt,
+                    whenDemanded,
+                    own,
+                    shown,
+                    forwardsHello,
+                    mimicsLeaf,
+                    http,
+                    new HeaderChanges(via, added, removed),
+                    buffersBodies);
         }
     }
 }

@@ -3,14 +3,17 @@ package throughline.harness.middlebox;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** Something that stands between primary and replica. It listens on loopback, on a port that the system chose. */
+/** Something that stands between primary and replica, imitated or real. It listens on loopback unless told otherwise. */
 public interface Middlebox extends AutoCloseable {
     MiddleboxKind kind();
 
     /** Where it listens; also known after {@link #close()}. */
     InetSocketAddress address();
 
-    /** Every connection accepted so far, in order, as a snapshot; it can still be asked for after {@link #close()}. */
+    /**
+     * Its connections in order, as a snapshot: all that are open and at least the last 10,000 that have ended. It can still
+     * be asked for after {@link #close()}.
+     */
     List<Passage> passages();
 
     /** Ends every connection at once, whatever was on its way; no thread and no port is left. */

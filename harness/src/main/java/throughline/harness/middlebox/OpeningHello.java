@@ -22,6 +22,20 @@ final class OpeningHello {
      * @throws IOException when there is no hello or no name in it, and says why
      */
     static String serverName(CountedSocket client) throws IOException {
+        return read(client)
+                .serverName()
+                .orElseThrow(() -> new IOException("the ClientHello has no usable server name"));
+    }
+
+    /** The same, as it stands on the wire. */
+    static byte[] bytes(CountedSocket client) throws IOException {
+        read(client);
+        byte[] bytes = client.takeUnread();
+        client.unread(bytes);
+        return bytes;
+    }
+
+    private static ClientHello read(CountedSocket client) throws IOException {
         ClearTextReader reader = new ClearTextReader();
         InputStream in = client.getInputStream();
         byte[] chunk = new byte[CHUNK];
@@ -29,7 +43,7 @@ final class OpeningHello {
             List<TlsMessage> messages = reader.feed(chunk, 0, length);
             if (!messages.isEmpty()) {
                 client.unread(reader.kept());
-                return serverName(messages.get(0));
+                return hello(messages.get(0));
             }
         }
         throw new IOException(
@@ -38,9 +52,9 @@ final class OpeningHello {
                         : "the client left after " + reader.kept().length + " bytes, inside its ClientHello");
     }
 
-    private static String serverName(TlsMessage first) throws IOException {
+    private static ClientHello hello(TlsMessage first) throws IOException {
         if (first instanceof ClientHello hello) {
-            return hello.serverName().orElseThrow(() -> new IOException("the ClientHello has no usable server name"));
+            return hello;
         }
         if (first instanceof NotTls notTls) {
             throw new IOException("the client does not speak TLS; it began with \"" + notTls.firstBytes() + "\"");

@@ -2,6 +2,7 @@ package throughline.harness.middlebox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,15 +10,22 @@ import java.util.Map;
 
 /** An answer that a box gives in its own name, instead of the replica's: a small HTML page that says why. */
 record OwnAnswer(int status, String reason, List<HttpHead.Field> fields, String explanation) {
-    private static final Map<Integer, String> REASONS = Map.of(
-            400, "Bad Request",
-            403, "Forbidden",
-            405, "Method Not Allowed",
-            407, "Proxy Authentication Required",
-            431, "Request Header Fields Too Large",
-            501, "Not Implemented",
-            502, "Bad Gateway",
-            505, "HTTP Version Not Supported");
+    private static final Map<Integer, String> REASONS = Map.ofEntries(
+            Map.entry(200, "OK"),
+            Map.entry(302, "Found"),
+            Map.entry(400, "Bad Request"),
+            Map.entry(403, "Forbidden"),
+            Map.entry(405, "Method Not Allowed"),
+            Map.entry(407, "Proxy Authentication Required"),
+            Map.entry(413, "Content Too Large"),
+            Map.entry(431, "Request Header Fields Too Large"),
+            Map.entry(500, "Internal Server Error"),
+            Map.entry(501, "Not Implemented"),
+            Map.entry(502, "Bad Gateway"),
+            Map.entry(503, "Service Unavailable"),
+            Map.entry(504, "Gateway Timeout"),
+            Map.entry(505, "HTTP Version Not Supported"),
+            Map.entry(511, "Network Authentication Required"));
 
     OwnAnswer {
         fields = List.copyOf(fields);
@@ -31,6 +39,18 @@ record OwnAnswer(int status, String reason, List<HttpHead.Field> fields, String 
     static OwnAnswer to(BadRequestException refused) {
         OwnAnswer answer = of(refused.status(), String.valueOf(refused.getMessage()));
         return refused.status() == 405 ? answer.with("Allow", "CONNECT") : answer;
+    }
+
+    /** A page in the clear, wherever the client is, and the end. */
+    static void send(Adversity.AnswerPage page, Crossing crossing) throws IOException {
+        crossing.refuse("adversity " + page);
+        crossing.clientOutput().write(portal(page).bytes());
+        crossing.sayFarewell();
+    }
+
+    /** What a captive portal says to everything. */
+    static OwnAnswer portal(Adversity.AnswerPage page) {
+        return of(page.status(), "Log in to use this network.").with("Connection", "close");
     }
 
     OwnAnswer as(String otherReason) {
@@ -57,7 +77,7 @@ record OwnAnswer(int status, String reason, List<HttpHead.Field> fields, String 
         return both;
     }
 
-    private String page() {
+    String page() {
         return """
                 <!DOCTYPE html>
                 <html lang="en">

@@ -11,6 +11,7 @@ final class PendingRequests {
 
     private final Queue<String> methods = new ArrayDeque<>();
     private boolean complete;
+    private Optional<OwnAnswer> refusal = Optional.empty();
 
     synchronized void asked(String method) throws IOException {
         if (methods.size() == MOST) {
@@ -26,6 +27,15 @@ final class PendingRequests {
 
     synchronized void answered() {
         methods.poll();
+    }
+
+    /** The replica's answers count no more: the box gives this one. */
+    synchronized void refuse(OwnAnswer own) {
+        refusal = Optional.of(own);
+    }
+
+    synchronized Optional<OwnAnswer> refusal() {
+        return refusal;
     }
 
     /** The client asks nothing more. */

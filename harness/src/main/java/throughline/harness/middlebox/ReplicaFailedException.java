@@ -23,13 +23,15 @@ final class ReplicaFailedException extends IOException {
     }
 
     static ReplicaFailedException demandsCertificate(String host, Throwable cause) {
-        return new ReplicaFailedException(
-                true,
-                "the site " + host + " demands a client certificate, and a proxy that inspects HTTPS has none to give",
-                cause);
+        return new ReplicaFailedException(true, demand(host), cause);
     }
 
     boolean certificateDemanded() {
         return certificateDemanded;
+    }
+
+    /** What is said about a demand that cannot be met. */
+    static String demand(String host) {
+        return "the site " + host + " demands a client certificate, and a proxy that inspects HTTPS has none to give";
     }
 }

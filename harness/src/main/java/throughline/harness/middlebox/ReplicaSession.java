@@ -10,18 +10,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509ExtendedTrustManager;
 import throughline.identity.TlsContexts;
 
-/** The inspector's own TLS session with the replica: another hello, no client certificate, nothing to resume. */
+/** The box's own TLS session with the replica: another hello, mostly no client certificate, nothing to resume. */
 final class ReplicaSession {
     private final Destination target;
-    private final NoClientCertificate identity;
+    private final OwnCertificate identity;
     private final SSLSocket socket;
     private final InputStream input;
     private final OutputStream output;
 
-    private ReplicaSession(Destination target, NoClientCertificate identity, SSLSocket socket) throws IOException {
+    private ReplicaSession(Destination target, OwnCertificate identity, SSLSocket socket) throws IOException {
         this.target = target;
         this.identity = identity;
         this.socket = socket;
@@ -30,17 +29,34 @@ final class ReplicaSession {
         this.output = socket.getOutputStream();
     }
 
-    /** Connects and finishes the handshake; under TLS 1.3 the replica may still refuse afterwards. */
-    static ReplicaSession open(Crossing crossing, InspectorSettings settings, Destination target) throws IOException {
+    /**
+     * Connects and finishes the handshake; under TLS 1.3 the replica may still refuse afterwards.
+     *
+     * @param protocol the only one that is offered by ALPN (RFC 7301)
+     */
+    static ReplicaSession open(
+            Crossing crossing, TlsEnds settings, Destination target, ReplicaIdentityCheck check, String protocol)
+            throws IOException {
         InetSocketAddress address = settings.routes()
                 .lookup(target.host(), target.port())
                 .orElseThrow(() -> new ReplicaFailedException("the name " + target.host() + " cannot be resolved"));
         CountedSocket raw = dial(crossing, address);
         raw.limitReading(crossing.patience());
-        ReplicaSession session = layered(raw, settings.replicaCheck(), target);
+        ReplicaSession session = layered(raw, settings, check, target, protocol);
         session.handshake();
         raw.unlimitReading();
         return session;
+    }
+
+    /** Whether the replica asked for a client certificate; it may still have done without. */
+    boolean certificateDemanded() {
+        return identity.asked();
+    }
+
+    /** What was agreed on by ALPN; empty when nothing was. */
+    String protocol() {
+        String agreed = socket.getApplicationProtocol();
+        return agreed == null ? "" : agreed;
     }
 
     /** What the replica answers; always the same stream. */
@@ -63,7 +79,7 @@ final class ReplicaSession {
 
     /** Why no answer came, given what happened instead of the first one. */
     ReplicaFailedException withoutFirstAnswer(IOException instead) {
-        return identity.asked()
+        return identity.asked() && identity.empty()
                 ? ReplicaFailedException.demandsCertificate(target.host(), instead)
                 : withoutAnswer(instead);
     }
@@ -91,7 +107,7 @@ final class ReplicaSession {
                             + distrust.get().getMessage(),
                     failed);
         }
-        if (identity.asked()) {
+        if (identity.asked() && identity.empty()) {
             return ReplicaFailedException.demandsCertificate(target.host(), failed);
         }
         return ReplicaFailedException.of(
@@ -107,14 +123,15 @@ final class ReplicaSession {
     }
 
     private static ReplicaSession layered(
-            CountedSocket raw, Optional<X509ExtendedTrustManager> check, Destination target) throws IOException {
-        NoClientCertificate identity = new NoClientCertificate();
-        SSLSocket socket = (SSLSocket) TlsContexts.context(identity, check.orElseGet(AnyCertificate::new))
+            CountedSocket raw, TlsEnds settings, ReplicaIdentityCheck check, Destination target, String protocol)
+            throws IOException {
+        OwnCertificate identity = new OwnCertificate(settings.own());
+        SSLSocket socket = (SSLSocket) TlsContexts.context(identity, check)
                 .getSocketFactory()
                 .createSocket(raw, target.host(), target.port(), true);
         SSLParameters parameters = socket.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"http/1.1"});
-        if (check.isPresent()) {
+        parameters.setApplicationProtocols(new String[] {protocol});
+        if (settings.replicaTrust().isPresent()) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         socket.setSSLParameters(parameters);

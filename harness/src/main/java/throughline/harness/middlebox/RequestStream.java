@@ -1,24 +1,30 @@
 package throughline.harness.middlebox;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Passes requests from the client's session to the replica's, one after another, bodies as they come. */
 final class RequestStream {
-    private static final HttpHead.Field VIA = new HttpHead.Field("Via", "1.1 " + Inspection.AGENT);
+    private static final int MOST_BUFFERED = 64 << 20;
 
     private final Crossing crossing;
+    private final TlsEnds settings;
     private final ClientSession client;
     private final ReplicaSession replica;
     private final PendingRequests pending;
 
-    RequestStream(Crossing crossing, ClientSession client, ReplicaSession replica, PendingRequests pending) {
+    RequestStream(
+            Crossing crossing,
+            TlsEnds settings,
+            ClientSession client,
+            ReplicaSession replica,
+            PendingRequests pending) {
         this.crossing = crossing;
+        this.settings = settings;
         this.client = client;
         this.replica = replica;
         this.pending = pending;
@@ -60,13 +66,42 @@ final class RequestStream {
         InputStream in = client.input();
         HttpBody body = HttpBody.ofRequest(head);
         boolean last = head.lists("Connection", "close");
-        List<HttpHead.Field> added = new ArrayList<>(List.of(VIA));
-        if (last) {
-            added.add(new HttpHead.Field("Connection", "close"));
+        byte[] changed = settings.changes().apply(head, "1.1", last).bytes();
+        try {
+            OutputStream limited = limited(body, out);
+            if (settings.buffersBodies()) {
+                ByteArrayOutputStream whole = new ByteArrayOutputStream();
+                body.pass(in, new LimitedOutput(whole, MOST_BUFFERED));
+                out.write(changed);
+                limited.write(whole.toByteArray());
+                limited.flush();
+            } else {
+                out.write(changed);
+                out.flush();
+                body.pass(in, limited);
+            }
+            return !last;
+        } catch (BadRequestException tooLarge) {
+            if (tooLarge.status() != LimitedOutput.STATUS) {
+                throw tooLarge;
+            }
+            crossing.note("413: " + tooLarge.getMessage());
+            pending.refuse(OwnAnswer.to(tooLarge));
+            crossing.hangUpOnReplica();
+            client.ignore();
+            return false;
         }
-        out.write(head.forwarded(added).bytes());
-        out.flush();
-        body.pass(in, out);
-        return !last;
+    }
+
+    private OutputStream limited(HttpBody body, OutputStream out) throws BadRequestException {
+        Optional<Adversity.LimitBody> limit = crossing.adversity(Adversity.LimitBody.class);
+        if (limit.isEmpty()) {
+            return out;
+        }
+        LimitedOutput limited = new LimitedOutput(out, limit.get().bytes());
+        if (body instanceof HttpBody.Length length) {
+            limited.require(length.bytes());
+        }
+        return limited;
     }
 }

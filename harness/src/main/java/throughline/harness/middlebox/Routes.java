@@ -17,6 +17,11 @@ public interface Routes {
      */
     Optional<InetSocketAddress> lookup(String host, int port);
 
+    /** Wherever this machine's resolver leads. */
+    static Routes resolved() {
+        return (host, port) -> Optional.of(new InetSocketAddress(host, port)).filter(found -> !found.isUnresolved());
+    }
+
     /** One host, whatever the port. */
     static Routes to(String host, InetSocketAddress address) {
         return of(Map.of(host, address));

@@ -12,8 +12,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -89,7 +89,7 @@ class RelayTest {
                             (InetSocketAddress) client.socket.getLocalSocketAddress(),
                             Optional.of("replica.test:" + relay.address().getPort()),
                             Treatment.PASSED,
-                            OptionalInt.of(echo.peerPorts().get(0)),
+                            List.of(echo.peerPorts().get(0)),
                             hello.length,
                             hello.length,
                             hello.length,

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,6 +45,12 @@ final class TlsClient implements AutoCloseable {
 
     TlsClient applicationProtocols(String... offered) {
         applicationProtocols = offered;
+        return this;
+    }
+
+    /** How long it waits for whatever is to come; 10 seconds unless told otherwise. */
+    TlsClient patience(Duration limit) throws IOException {
+        raw.setSoTimeout((int) limit.toMillis());
         return this;
     }
 

@@ -4,16 +4,30 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
+import throughline.identity.Identity;
 
 /**
- * The inspector's identity towards replicas: none. It remembers whether it was asked for one, which no alert can tell
- * reliably: their wording and even their code differ between versions of Java.
+ * A box's identity towards replicas, mostly none. It remembers whether it was asked for one, which no alert can tell reliably:
+ * their wording and even their code differ between versions of Java.
  */
-final class NoClientCertificate extends X509ExtendedKeyManager {
+final class OwnCertificate extends X509ExtendedKeyManager {
+    private static final String ALIAS = "own";
+
+    private final Optional<Identity> identity;
     private volatile boolean asked;
+
+    OwnCertificate(Optional<Identity> identity) {
+        this.identity = identity;
+    }
+
+    /** Whether there is none. */
+    boolean empty() {
+        return identity.isEmpty();
+    }
 
     /** Whether the replica sent a CertificateRequest. */
     boolean asked() {
@@ -24,14 +38,14 @@ final class NoClientCertificate extends X509ExtendedKeyManager {
     public @Nullable String chooseClientAlias(
             String @Nullable [] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
         asked = true;
-        return null;
+        return identity.isPresent() ? ALIAS : null;
     }
 
     @Override
     public @Nullable String chooseEngineClientAlias(
             String @Nullable [] keyTypes, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
         asked = true;
-        return null;
+        return identity.isPresent() ? ALIAS : null;
     }
 
     @Override
@@ -52,11 +66,11 @@ final class NoClientCertificate extends X509ExtendedKeyManager {
 
     @Override
     public X509Certificate @Nullable [] getCertificateChain(@Nullable String alias) {
-        return null;
+        return identity.isPresent() ? identity.get().chain().toArray(new X509Certificate[0]) : null;
     }
 
     @Override
     public @Nullable PrivateKey getPrivateKey(@Nullable String alias) {
-        return null;
+        return identity.isPresent() ? identity.get().key() : null;
     }
 }

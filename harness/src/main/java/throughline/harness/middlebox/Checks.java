@@ -1,0 +1,13 @@
+package throughline.harness.middlebox;
+
+/** Limits of the numbers in settings. */
+final class Checks {
+    private Checks() {}
+
+    static void range(String what, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException("a " + what + " of " + value + "; accepted is one from " + least + " to "
+                    + (most == Long.MAX_VALUE ? "any" : most));
+        }
+    }
+}

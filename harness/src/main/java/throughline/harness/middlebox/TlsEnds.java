@@ -1,0 +1,28 @@
+package throughline.harness.middlebox;
+
+import java.util.Optional;
+import javax.net.ssl.X509ExtendedTrustManager;
+import throughline.identity.Identity;
+import throughline.identity.Trust;
+
+/**
+ * How a box behaves that ends TLS, whatever it is called.
+ *
+ * @param replicaTrust what the replica's certificate is checked against, name included; absent when it is not checked
+ * @param own what it presents to a replica that asks; absent for nothing
+ * @param asksClients whether clients are asked for a certificate, of which any is accepted, or none
+ */
+record TlsEnds(
+        Routes routes,
+        Optional<Trust> replicaTrust,
+        Optional<Identity> own,
+        boolean asksClients,
+        InspectorHttp http,
+        HeaderChanges changes,
+        boolean buffersBodies,
+        WhenClientCertificateDemanded whenClientCertificateDemanded) {
+
+    Optional<X509ExtendedTrustManager> replicaCheck() {
+        return replicaTrust.map(Trust::trustManager);
+    }
+}
