@@ -41,16 +41,28 @@ final class Addresses {
     }
 
     static InetSocketAddress listen(String given) throws BadInputException {
+        return address("--listen", given, 0);
+    }
+
+    /** Where a middlebox leads. */
+    static InetSocketAddress target(String given) throws BadInputException {
+        return address("--to", given, 1);
+    }
+
+    private static InetSocketAddress address(String option, String given, int leastPort) throws BadInputException {
         int colon = given.lastIndexOf(':');
         String host = colon < 0 ? "" : given.substring(0, colon).replaceAll("^\\[|]$", "");
         String port = given.substring(colon + 1);
-        if (host.isEmpty() || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
-            throw new BadInputException(
-                    "--listen \"" + Excerpt.of(given) + "\"; accepted is HOST:PORT, port 0 for a free one");
+        if (host.isEmpty()
+                || !port.matches("[0-9]{1,5}")
+                || Integer.parseInt(port) > 65535
+                || Integer.parseInt(port) < leastPort) {
+            throw new BadInputException(option + " \"" + Excerpt.of(given) + "\"; accepted is HOST:PORT"
+                    + (leastPort == 0 ? ", port 0 for a free one" : ""));
         }
         InetSocketAddress address = new InetSocketAddress(host, Integer.parseInt(port));
         if (address.isUnresolved()) {
-            throw new BadInputException("--listen \"" + Excerpt.of(given) + "\": no such host; accepted is HOST:PORT");
+            throw new BadInputException(option + " \"" + Excerpt.of(given) + "\": no such host; accepted is HOST:PORT");
         }
         return address;
     }

@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
             "  throughline replicate disk.img --to https://replica.example.com:8443 --cert primary.pem --trust ca.pem",
             "  throughline verify disk.img --to https://replica.example.com:8443 --cert primary.pem --trust ca.pem",
             "  throughline certs DIR --host replica.example.com --flaw expired",
+            "  throughline middlebox tunnel --listen 127.0.0.1:3128 --adversity cut:4096:to-replica",
+            "  throughline list                            kinds of middlebox, adversities, topologies",
         },
         footer = {
             "",
@@ -43,7 +45,9 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             VerifyCommand.class,
             ConformanceCommand.class,
-            CertsCommand.class
+            CertsCommand.class,
+            MiddleboxCommand.class,
+            ListCommand.class
         })
 public final class Main implements Callable<Integer> {
     @Spec
