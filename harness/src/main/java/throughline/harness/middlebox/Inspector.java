@@ -125,8 +125,11 @@ public final class Inspector implements Middlebox {
                 || !(settings.whenClientCertificateDemanded().looksFirst() || settings.mimicsLeaf())) {
             return FirstLook.none();
         }
-        FirstLook look = FirstLook.at(crossing, settings.ends(), target);
-        if (look.demanded() && settings.whenClientCertificateDemanded() == WhenClientCertificateDemanded.STEP_ASIDE) {
+        boolean stepsAside = settings.whenClientCertificateDemanded() == WhenClientCertificateDemanded.STEP_ASIDE;
+        // Whoever steps aside leaves it to the client to judge the certificate.
+        TlsEnds ends = stepsAside ? settings.ends().unchecked() : settings.ends();
+        FirstLook look = FirstLook.at(crossing, ends, target);
+        if (look.demanded() && stepsAside) {
             steppedAside.add(target.host().toLowerCase(Locale.ROOT));
         }
         return look;

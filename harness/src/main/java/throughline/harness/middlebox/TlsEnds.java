@@ -22,6 +22,19 @@ record TlsEnds(
         boolean buffersBodies,
         WhenClientCertificateDemanded whenClientCertificateDemanded) {
 
+    /** The same, believing every certificate of the replica's. */
+    TlsEnds unchecked() {
+        return new TlsEnds(
+                routes,
+                Optional.empty(),
+                own,
+                asksClients,
+                http,
+                changes,
+                buffersBodies,
+                whenClientCertificateDemanded);
+    }
+
     Optional<X509ExtendedTrustManager> replicaCheck() {
         return replicaTrust.map(Trust::trustManager);
     }

@@ -4,16 +4,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import throughline.certs.TestPki;
-import throughline.harness.middlebox.Inspector;
-import throughline.harness.middlebox.InspectorMode;
-import throughline.harness.middlebox.InspectorSettings;
 import throughline.harness.middlebox.Middlebox;
-import throughline.harness.middlebox.Relay;
 import throughline.harness.middlebox.Routes;
-import throughline.harness.middlebox.Tunnel;
-import throughline.harness.middlebox.TunnelSettings;
-import throughline.harness.topology.Hop;
 import throughline.harness.topology.Topology;
 
 /**
@@ -24,12 +16,16 @@ import throughline.harness.topology.Topology;
  */
 record Boxes(List<Middlebox> inOrder, InetSocketAddress entrance) implements AutoCloseable {
 
-    static Boxes open(Topology topology, TestPki pki, String replicaName, InetSocketAddress replica) {
+    static Boxes open(Topology topology, LabKeys keys, InetSocketAddress replica) {
         List<Middlebox> opened = new ArrayList<>();
         InetSocketAddress next = replica;
         try {
             for (int i = topology.hops().size() - 1; i >= 0; i--) {
-                Middlebox box = open(topology.hops().get(i), pki, replicaName, Routes.to(replicaName, next));
+                boolean asksNext = i + 1 < topology.hops().size()
+                        && topology.hops().get(i + 1).explicit();
+                String name = asksNext ? next.getAddress().getHostAddress() : Testbed.REPLICA;
+                Middlebox box = new BoxMaker(keys, Routes.to(name, next))
+                        .open(topology.hops().get(i));
                 opened.add(box);
                 next = box.address();
             }
@@ -44,18 +40,5 @@ record Boxes(List<Middlebox> inOrder, InetSocketAddress entrance) implements Aut
     @Override
     public void close() {
         inOrder.forEach(Middlebox::close);
-    }
-
-    private static Middlebox open(Hop hop, TestPki pki, String replicaName, Routes routes) {
-        if (hop instanceof Hop.Relay) {
-            return Relay.open(routes);
-        }
-        if (hop instanceof Hop.Inspector inspector) {
-            InspectorSettings.Builder settings = InspectorSettings.builder(routes, pki.inspector(), pki.trust())
-                    .mode(inspector.explicit() ? InspectorMode.EXPLICIT : InspectorMode.TRANSPARENT)
-                    .whenClientCertificateDemanded(inspector.whenDemanded());
-            return Inspector.open((inspector.replicaExempt() ? settings.exempt(replicaName) : settings).build());
-        }
-        return Tunnel.open(TunnelSettings.builder(routes).build());
     }
 }

@@ -2,6 +2,7 @@ package throughline.harness.run;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -9,7 +10,7 @@ import java.util.stream.Collectors;
 import throughline.harness.middlebox.Middlebox;
 import throughline.harness.middlebox.Passage;
 import throughline.harness.middlebox.Treatment;
-import throughline.harness.topology.Topology;
+import throughline.harness.topology.Hop;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.PathEvidence.Connected;
 import throughline.protocol.ConnectionView;
@@ -43,13 +44,14 @@ public record PathCheck(List<String> problems) {
                 .filter(Connected.class::isInstance)
                 .map(piece -> ((Connected) piece).localPort())
                 .collect(Collectors.toSet());
+        Iterator<Hop> hops = bed.cell().topology().hops().iterator();
         for (Middlebox box : bed.middleboxes()) {
             List<Passage> passages = box.passages();
             compare(box.kind().toString(), arriving, clientPorts(passages), problems);
-            treatment(bed.cell().topology(), box, passages, problems);
+            treatment(hops.next().treatment(), box, passages, problems);
             receipt.ifPresent(received -> carried(box, passages, received, problems));
             arriving = passages.stream()
-                    .flatMap(passage -> passage.upstreamPort().stream().boxed())
+                    .flatMap(passage -> passage.upstreamPorts().stream())
                     .collect(Collectors.toSet());
         }
         compare("the replica", arriving, peerPorts(bed.replica().connections()), problems);
@@ -63,8 +65,7 @@ public record PathCheck(List<String> problems) {
         }
     }
 
-    private static void treatment(Topology topology, Middlebox box, List<Passage> passages, List<String> problems) {
-        Treatment wanted = topology.endsTls() ? Treatment.TERMINATED : Treatment.PASSED;
+    private static void treatment(Treatment wanted, Middlebox box, List<Passage> passages, List<String> problems) {
         for (Passage passage : passages) {
             if (passage.treatment() != wanted) {
                 problems.add(box.kind() + " was to treat connection " + passage.id() + " as " + wanted + " and did "

@@ -30,7 +30,7 @@ final class ReplicaAccount {
                 .filter(HelloSent.class::isInstance)
                 .map(HelloSent.class::cast)
                 .toList();
-        boolean passes = !bed.cell().topology().endsTls();
+        boolean passes = bed.cell().topology().passesTls();
         Await.until(SETTLED_WITHIN, () -> bed.closed() || settled(replica.connections(), passes ? hellos : List.of()));
         return file.with(Set.of(Witness.REPLICA), account(replica, file, hellos));
     }

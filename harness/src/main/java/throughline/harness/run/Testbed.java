@@ -31,7 +31,6 @@ import throughline.primary.Progress;
 import throughline.primary.Replicated;
 import throughline.primary.Replication;
 import throughline.primary.ReplicationFailed;
-import throughline.primary.dial.ProxySettings;
 import throughline.primary.dial.TimeLimits;
 import throughline.primary.disk.Disk;
 import throughline.primary.replication.CycleProgress;
@@ -107,9 +106,10 @@ public final class Testbed implements AutoCloseable {
                 .tlsVersions(List.of(cell.tls().javaName()))
                 .build());
         try {
-            Boxes boxes = Boxes.open(cell.topology(), pki, REPLICA, replica.address());
+            LabKeys keys = new LabKeys(pki, server);
+            Boxes boxes = Boxes.open(cell.topology(), keys, replica.address());
             try {
-                return new Testbed(cell, folder, replica, boxes, settings(cell, pki, server, replica, boxes));
+                return new Testbed(cell, folder, replica, boxes, settings(cell, keys, replica, boxes));
             } catch (RuntimeException e) {
                 boxes.close();
                 throw e;
@@ -250,27 +250,30 @@ public final class Testbed implements AutoCloseable {
         };
     }
 
-    private static ClientSettings settings(Cell cell, TestPki pki, Identity server, Replica replica, Boxes boxes) {
+    private static ClientSettings settings(Cell cell, LabKeys keys, Replica replica, Boxes boxes) {
+        TestPki pki = keys.pki();
         boolean explicit = cell.topology().explicit();
         InetSocketAddress entrance = boxes.entrance();
         int port = explicit ? replica.port() : entrance.getPort();
         ClientSettings.Builder builder = ClientSettings.to(URI.create("https://" + REPLICA + ":" + port))
                 .trust(cell.topology().inspectorTrusted() ? pki.trustWithInspector() : pki.trust())
-                .expectedReplica(ExpectedReplica.withKeyOf(server.leaf()))
+                .expectedReplica(ExpectedReplica.withKeyOf(keys.server().leaf()))
                 .limits(limits())
                 .tlsVersions(cell.tls().javaName())
                 .http2(cell.http() == Http.HTTP_2)
                 .resolver(Testbed::lookup);
         client(pki, cell.certificates()).ifPresent(builder::identity);
         if (explicit) {
-            builder.proxy(ProxySettings.httpConnect(entrance.getAddress().getHostAddress(), entrance.getPort()));
+            builder.proxy(ProxyWords.of(cell.topology(), boxes.inOrder(), keys));
         }
         return builder.build();
     }
 
     /** The lab's names: the replica's own leads to loopback, as it must for a box that the primary is not told of. */
     private static List<InetAddress> lookup(String host) throws UnknownHostException {
-        if (host.equals(REPLICA) || host.equals(InetAddress.getLoopbackAddress().getHostAddress())) {
+        if (host.equals(REPLICA)
+                || host.equals(LabKeys.PROXY)
+                || host.equals(InetAddress.getLoopbackAddress().getHostAddress())) {
             return List.of(InetAddress.getLoopbackAddress());
         }
         throw new UnknownHostException(host);

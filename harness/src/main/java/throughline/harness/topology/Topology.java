@@ -1,27 +1,34 @@
 package throughline.harness.topology;
 
 import java.util.List;
+import throughline.harness.middlebox.Treatment;
 
 /**
  * The middleboxes between primary and replica, in order from the primary.
  *
  * @param id stable, lower case with hyphens
  * @param title one line for lists
- * @param hops none for a direct path; only the first may be explicit, since no box here asks another for a tunnel
+ * @param hops none for a direct path; explicit ones stand at the front, and a primary is told of two at most
  * @param inspectorTrusted whether the primary trusts the authority of an inspector on the way
  */
 public record Topology(String id, String title, List<Hop> hops, boolean inspectorTrusted) {
     public Topology {
         hops = List.copyOf(hops);
-        if (hops.stream().skip(1).anyMatch(Hop::explicit)) {
-            throw new IllegalArgumentException(
-                    "topology " + id + " has an explicit proxy behind another box;" + " accepted is one at the front");
+        long explicit = hops.stream().filter(Hop::explicit).count();
+        if (explicit > 2 || hops.stream().limit(explicit).anyMatch(hop -> !hop.explicit())) {
+            throw new IllegalArgumentException("topology " + id
+                    + " has an explicit proxy behind another box, or more than two; accepted are two at the front");
         }
     }
 
     /** Whether some box ends TLS to the replica. */
     public boolean endsTls() {
-        return hops.stream().anyMatch(hop -> hop instanceof Hop.Inspector inspector && !inspector.replicaExempt());
+        return hops.stream().anyMatch(hop -> hop.treatment() == Treatment.TERMINATED);
+    }
+
+    /** Whether every connection of the primary reaches the replica with its TLS. */
+    public boolean passesTls() {
+        return hops.stream().allMatch(hop -> hop.treatment() == Treatment.PASSED);
     }
 
     /** Whether the primary is told of the first box by a proxy setting. */
