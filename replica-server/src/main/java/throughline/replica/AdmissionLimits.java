@@ -26,8 +26,8 @@ public record AdmissionLimits(
         require("number of transfers at a time", mostTransfers, Integer.MAX_VALUE);
     }
 
-    /** The protocol's own, and 8 transfers at a time: more would let one primary hold up all others. */
-    public static AdmissionLimits none() {
+    /** Space, rate and disks as far as the protocol goes, and 24 transfers at a time: more would let one primary hold up all others. */
+    public static AdmissionLimits usual() {
         return new AdmissionLimits(
                 DeclaredDisk.MAXIMUM_SIZE,
                 MachineDeclaration.MOST_DISKS,

@@ -37,7 +37,7 @@ class MachinesTest {
 
     @Test
     void aKnownMachineInAFolderThatHangsKeepsNoOtherWaiting() throws Exception {
-        Admission admission = new Admission(List.of(entry(HUNG), entry(SOUND)), AdmissionLimits.none());
+        Admission admission = new Admission(List.of(entry(HUNG), entry(SOUND)), AdmissionLimits.usual());
         try (Machines machines = Machines.open(admission, (folder, limits) -> {
             ReplicaStore store = ReplicaStore.inMemory(limits);
             return folder.equals(HUNG) ? hangingWhenTakenUp(store) : store;

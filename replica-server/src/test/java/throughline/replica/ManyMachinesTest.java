@@ -41,7 +41,7 @@ class ManyMachinesTest {
         lab = new Lab(
                 store,
                 Admission.anyAcceptedCertificate(store)
-                        .withLimits(AdmissionLimits.none().withMostTransfers(MACHINES)),
+                        .withLimits(AdmissionLimits.usual().withMostTransfers(MACHINES)),
                 settings -> settings);
     }
 

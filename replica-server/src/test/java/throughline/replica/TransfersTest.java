@@ -34,7 +34,7 @@ class TransfersTest {
 
     @Test
     void aPrimaryHasTwentyFourAtATimeUnlessItIsToldOtherwise() throws Exception {
-        Transfers transfers = new Transfers(AdmissionLimits.none());
+        Transfers transfers = new Transfers(AdmissionLimits.usual());
         PrimaryName primary = new PrimaryName("primary.test");
         for (int i = 0; i < 24; i++) {
             transfers.begin(primary);
@@ -55,7 +55,7 @@ class TransfersTest {
                         pki.server("127.0.0.1"),
                         pki.trust(),
                         Admission.anyAcceptedCertificate(folder)
-                                .withLimits(AdmissionLimits.none().withMostTransfers(1)))
+                                .withLimits(AdmissionLimits.usual().withMostTransfers(1)))
                 .build();
         Executor full = task -> {
             throw new RejectedExecutionException();

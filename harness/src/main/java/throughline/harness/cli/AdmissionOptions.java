@@ -67,7 +67,7 @@ final class AdmissionOptions {
     }
 
     private AdmissionLimits limits() throws BadInputException {
-        AdmissionLimits limits = AdmissionLimits.none();
+        AdmissionLimits limits = AdmissionLimits.usual();
         if (disk != null) {
             limits = limits.withLargestDisk(ByteSize.parse("--limit-disk", disk));
         }
