@@ -26,7 +26,7 @@ sealed interface LogRecord {
     void writeTo(RecordOutput out) throws IOException;
 
     /** Applies what it says, once. */
-    void applyTo(Index index, long position) throws SQLException, RefusedException;
+    void applyTo(IndexChanges index, long position) throws SQLException, RefusedException;
 
     /** A machine is created or taken over; slices behind a gap are dropped. */
     record MachineDeclared(MachineName machine, MachineOwner owner, long epoch, List<DeclaredDisk> disks)
@@ -41,7 +41,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException, RefusedException {
+        public void applyTo(IndexChanges index, long position) throws SQLException, RefusedException {
             index.declare(this);
         }
     }
@@ -77,7 +77,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException, RefusedException {
+        public void applyTo(IndexChanges index, long position) throws SQLException, RefusedException {
             index.store(this, position);
         }
     }
@@ -93,7 +93,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException, RefusedException {
+        public void applyTo(IndexChanges index, long position) throws SQLException, RefusedException {
             index.commit(receipt);
         }
     }
@@ -109,7 +109,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException {
+        public void applyTo(IndexChanges index, long position) throws SQLException {
             index.move(this);
         }
     }
@@ -130,7 +130,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException {
+        public void applyTo(IndexChanges index, long position) throws SQLException {
             index.keep(this);
         }
     }
@@ -166,7 +166,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException {
+        public void applyTo(IndexChanges index, long position) throws SQLException {
             index.keep(this);
         }
     }
@@ -190,7 +190,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException, RefusedException {
+        public void applyTo(IndexChanges index, long position) throws SQLException, RefusedException {
             index.keep(this);
         }
     }
@@ -212,7 +212,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException, RefusedException {
+        public void applyTo(IndexChanges index, long position) throws SQLException, RefusedException {
             index.keep(this);
         }
     }
