@@ -217,6 +217,17 @@ sealed interface LogRecord {
         }
     }
 
+    /** That the file had been forced as far as the record's header says, as every record does; for when no other follows. */
+    record Witness() implements LogRecord {
+        @Override
+        public void writeTo(RecordOutput out) throws IOException {
+            out.type(9);
+        }
+
+        @Override
+        public void applyTo(IndexChanges index, long position) {}
+    }
+
     default byte[] encode() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
@@ -256,7 +267,8 @@ sealed interface LogRecord {
             case 6 -> MachineKept.read(in);
             case 7 -> SliceKept.read(in);
             case 8 -> ExtentsKept.read(in);
-            default -> throw new IOException("it has type " + type + "; known are 1 to 8");
+            case 9 -> new Witness();
+            default -> throw new IOException("it has type " + type + "; known are 1 to 9");
         };
     }
 }
