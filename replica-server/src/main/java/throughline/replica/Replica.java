@@ -125,7 +125,10 @@ public final class Replica implements AutoCloseable {
         return parts.received().take(longest);
     }
 
-    /** What is kept in a folder that the admission names. It is closed with the replica. */
+    /**
+     * What is kept in a folder that the admission names. It is closed with the replica. A machine that is declared here, and
+     * not by a primary, is known to primaries from the next start on.
+     */
     public ReplicaStore store(Path folder) {
         return machines.of(folder.toAbsolutePath().normalize());
     }
