@@ -152,6 +152,11 @@ public final class Replica implements AutoCloseable {
         }
     }
 
+    /** The same as {@link #drain(Duration)}, for as long as the settings say. */
+    public boolean drain() {
+        return drain(settings.drain());
+    }
+
     /**
      * Lets what is under way finish while everything new is refused with SHUTTING_DOWN, and is then to be closed.
      *

@@ -112,6 +112,9 @@ class BadInputTest {
                 arguments(
                         "replica --store DIR/store --cert DIR/one.pem --key DIR/one.key --allow a.test --limit-disks 65",
                         List.of("65", "1 to 64")),
+                arguments(
+                        "replica --store DIR/store --cert DIR/one.pem --key DIR/one.key --allow a.test --drain never",
+                        List.of("--drain \"never\"", "30s")),
                 arguments("replicate DIR/disk.img --to https://replica.test --every soon", List.of("soon", "30s, 5m")),
                 arguments("replicate DIR/disk.img --to https://replica.test --every 0s", List.of("0s", "30s, 5m")),
                 arguments(
