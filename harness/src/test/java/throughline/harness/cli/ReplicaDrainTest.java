@@ -64,7 +64,7 @@ class ReplicaDrainTest {
                             .start()
                             .waitFor())
                     .isZero();
-            assertThat(process.waitFor(1_200, TimeUnit.MILLISECONDS))
+            assertThat(process.waitFor(2_500, TimeUnit.MILLISECONDS))
                     .as("ended")
                     .isFalse();
             socket.getOutputStream().write(BODY.getBytes(US_ASCII));
