@@ -39,6 +39,7 @@ public final class PrimaryClient implements AutoCloseable {
     private static final int MOST_AT_A_TIME = 8;
 
     private final Semaphore turns = new Semaphore(MOST_AT_A_TIME);
+    private final Semaphore memory = new Semaphore(mostRemembered());
     private final ClientSettings settings;
     private final ReplicaConnections connections;
     private final DirectControl control;
@@ -145,6 +146,15 @@ public final class PrimaryClient implements AutoCloseable {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /** KiB in which replications remember the blocks of untracked disks: a sixteenth of what the heap may become. */
+    Semaphore memory() {
+        return memory;
+    }
+
+    private static int mostRemembered() {
+        return (int) Math.min(Integer.MAX_VALUE, (Runtime.getRuntime().maxMemory() / 16) >> 10);
     }
 
     /** One for each attempt of a replication. */

@@ -46,6 +46,7 @@ public final class Replication implements AutoCloseable {
     private final ReplicationSettings settings;
     private final Position position;
     private final SliceLimit limit;
+    private final Remembered remembered;
     private final ExecutorService threads;
     private State state = State.IDLE;
     private @Nullable Cycle underWay;
@@ -71,6 +72,7 @@ public final class Replication implements AutoCloseable {
         this.settings = settings;
         this.position = new Position(settings.machine());
         this.limit = new SliceLimit(settings.largestSlice());
+        this.remembered = new Remembered(settings, client.memory());
         this.threads = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "throughline-cycle-" + settings.machine());
             thread.setDaemon(true);
@@ -150,6 +152,7 @@ public final class Replication implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        remembered.close();
     }
 
     private void cancelUnderWay() {
@@ -315,7 +318,8 @@ public final class Replication implements AutoCloseable {
             while (true) {
                 List<DiskSnapshot> snapshots = TrackedDisk.freezeAll(settings.disks(), position.history());
                 try {
-                    return run(new ReplicationCycle(settings, position, snapshots, limit, cancelled));
+                    return run(new ReplicationCycle(
+                            settings, position, snapshots, remembered.of(snapshots), limit, cancelled));
                 } catch (SourceException e) {
                     if (!(e.getCause() instanceof SnapshotTooNarrowException)) {
                         throw e.getCause() instanceof IOException unread ? unread : e;

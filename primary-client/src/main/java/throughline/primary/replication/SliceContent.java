@@ -16,8 +16,8 @@ import throughline.protocol.replication.SliceWriter;
  * blocks of 64 KiB. Used by one sender.
  */
 final class SliceContent {
-    /** The most that is read at a time, and the longest frame of data. */
-    static final int READ = 1 << 20;
+    /** The most that is read at a time, and the longest frame of data: it stays in the processor's cache until it is sent. */
+    static final int READ = 1 << 18;
 
     /** Disk that one slice looks at: with so much of zeros a request would be silent for too long. */
     private static final long MOST_LOOKED_AT = 1L << 30;
@@ -73,7 +73,7 @@ final class SliceContent {
 
     /** The slice was not received, or only to a part: all of it is to be sent again. */
     void putBack() {
-        plan.putBack(taken);
+        plan.repeat(taken);
         taken.clear();
     }
 

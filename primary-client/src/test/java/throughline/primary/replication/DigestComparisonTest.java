@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class DigestComparisonTest {
         Disk disk = Disk.of(
                 new DiskName("d"), ours.length, (offset, target) -> target.put(ours, (int) offset, target.remaining()));
         try (DiskSnapshot snapshot = disk.freeze()) {
-            DigestComparison comparison = new DigestComparison(0, snapshot);
+            DigestComparison comparison = new DigestComparison(0, snapshot, Optional.empty());
             comparison.run(theirs);
             return comparison.differing();
         }

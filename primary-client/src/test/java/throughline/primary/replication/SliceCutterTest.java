@@ -191,7 +191,8 @@ class SliceCutterTest {
             throws IOException {
         List<DiskSnapshot> snapshots =
                 List.of(disk("a", first).freeze(), disk("b", second).freeze());
-        return new ChangePlan(snapshots, List.of(ofFirst, ofSecond), onZeros);
+        return new ChangePlan(
+                snapshots, List.of(ofFirst, ofSecond), List.of(Optional.empty(), Optional.empty()), onZeros);
     }
 
     private static Disk disk(String name, byte[] content) {
