@@ -29,6 +29,11 @@ record CancellableSnapshot(DiskSnapshot actual, CountDownLatch cancelled) implem
     }
 
     @Override
+    public long zerosFrom(long offset) {
+        return actual.zerosFrom(offset);
+    }
+
+    @Override
     public Optional<BlockSet> changes() {
         return actual.changes();
     }

@@ -5,7 +5,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import throughline.primary.disk.DiskSnapshot;
+import throughline.primary.disk.Disk;
+import throughline.primary.disk.TrackedDisk;
 import throughline.primary.replication.KnownBlocks;
 import throughline.primary.replication.ReplicationSettings;
 
@@ -29,10 +30,11 @@ final class Remembered implements AutoCloseable {
     }
 
     /** For the next cycle, one for each disk. */
-    synchronized List<Optional<KnownBlocks>> of(List<DiskSnapshot> snapshots) {
+    synchronized List<Optional<KnownBlocks>> next() {
         for (int disk = 0; again && !closed && disk < disks.size(); disk++) {
-            if (disks.get(disk).isEmpty() && snapshots.get(disk).changes().isEmpty()) {
-                disks.set(disk, take(settings.disks().get(disk).size()));
+            Disk which = settings.disks().get(disk);
+            if (disks.get(disk).isEmpty() && !(which instanceof TrackedDisk)) {
+                disks.set(disk, take(which.size()));
             }
         }
         again = true;

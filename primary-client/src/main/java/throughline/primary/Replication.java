@@ -318,8 +318,8 @@ public final class Replication implements AutoCloseable {
             while (true) {
                 List<DiskSnapshot> snapshots = TrackedDisk.freezeAll(settings.disks(), position.history());
                 try {
-                    return run(new ReplicationCycle(
-                            settings, position, snapshots, remembered.of(snapshots), limit, cancelled));
+                    return run(
+                            new ReplicationCycle(settings, position, snapshots, remembered.next(), limit, cancelled));
                 } catch (SourceException e) {
                     if (!(e.getCause() instanceof SnapshotTooNarrowException)) {
                         throw e.getCause() instanceof IOException unread ? unread : e;

@@ -19,6 +19,7 @@ public final class DigestComparison {
     /** 256 KiB: what is read is still in the processor's cache when it is looked at. */
     private static final int READ = 4;
 
+    private static final byte[] NOTHING = new byte[READ * BlockDigests.BLOCK];
     private static final byte[] ZEROS = new byte[BlockDigests.BLOCK];
     private static final byte[] OF_ZEROS = BlockDigests.digest(ZEROS, 0, ZEROS.length);
 
@@ -51,10 +52,10 @@ public final class DigestComparison {
             int count = count(first);
             try {
                 byte[] digests = theirs.of(disk, first, count);
-                compare(first, count, buffer, (block, from, length) -> {
-                    boolean same = isSame(digests, (int) (block - start), buffer, from, length);
+                compare(first, count, buffer, (block, content, from, length) -> {
+                    boolean same = isSame(digests, (int) (block - start), content, from, length);
                     if (same) {
-                        notes.ifPresent(own -> own.note(block, buffer, from, length));
+                        notes.ifPresent(own -> own.note(block, content, from, length));
                     }
                     return same;
                 });
@@ -70,7 +71,11 @@ public final class DigestComparison {
         KnownBlocks.Notes notes = known.orElseThrow().notes();
         byte[] buffer = new byte[READ * BlockDigests.BLOCK];
         for (long first = take(); first >= 0; first = take()) {
-            compare(first, count(first), buffer, (block, from, length) -> notes.isKnown(block, buffer, from, length));
+            compare(
+                    first,
+                    count(first),
+                    buffer,
+                    (block, content, from, length) -> notes.isKnown(block, content, from, length));
         }
     }
 
@@ -100,9 +105,9 @@ public final class DigestComparison {
         return first;
     }
 
-    /** Whether a block, which is in the buffer from there on, is the same. */
+    /** Whether a block, which begins there in the content, is the same. */
     private interface Same {
-        boolean is(long block, int start, int length);
+        boolean is(long block, byte[] content, int start, int length);
     }
 
     private void compare(long first, int count, byte[] buffer, Same same) throws IOException {
@@ -110,10 +115,13 @@ public final class DigestComparison {
             long offset = (first + done) * BlockDigests.BLOCK;
             int length =
                     (int) Math.min(Math.min(READ, count - done) * (long) BlockDigests.BLOCK, snapshot.size() - offset);
-            read(offset, ByteBuffer.wrap(buffer, 0, length));
+            byte[] content = snapshot.zerosFrom(offset) >= length ? NOTHING : buffer;
+            if (content == buffer) {
+                read(offset, ByteBuffer.wrap(buffer, 0, length));
+            }
             for (int start = 0; start < length; start += BlockDigests.BLOCK) {
                 long block = first + done + start / BlockDigests.BLOCK;
-                if (!same.is(block, start, Math.min(BlockDigests.BLOCK, length - start))) {
+                if (!same.is(block, content, start, Math.min(BlockDigests.BLOCK, length - start))) {
                     differs(block);
                 }
             }
