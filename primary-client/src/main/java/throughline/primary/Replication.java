@@ -145,6 +145,7 @@ public final class Replication implements AutoCloseable {
             cancelUnderWay();
             notifyAll();
         }
+        client.forget(this);
         threads.shutdown();
         try {
             // A disk that hangs must not hang its replication too.
@@ -153,6 +154,13 @@ public final class Replication implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         remembered.close();
+    }
+
+    /** The client was closed: what waits for another attempt waits for nothing. */
+    synchronized void wake() {
+        if (underWay != null) {
+            underWay.wake();
+        }
     }
 
     private void cancelUnderWay() {
@@ -286,6 +294,10 @@ public final class Replication implements AutoCloseable {
     /** One cycle with its retries. */
     private final class Cycle {
         private final CountDownLatch cancelled = new CountDownLatch(1);
+
+        /** Ends the wait for another attempt. */
+        private final CountDownLatch woken = new CountDownLatch(1);
+
         private final long startedNanos = System.nanoTime();
         private @Nullable Calls calls;
         private int retries;
@@ -295,9 +307,14 @@ public final class Replication implements AutoCloseable {
 
         synchronized void cancel() {
             cancelled.countDown();
+            wake();
             if (calls != null) {
                 calls.cancel();
             }
+        }
+
+        void wake() {
+            woken.countDown();
         }
 
         boolean isCancelled() {
@@ -331,7 +348,7 @@ public final class Replication implements AutoCloseable {
         }
 
         private CycleResult run(ReplicationCycle cycle) throws ReplicationFailed, IOException {
-            try (PrimaryClient.Attempts attempts = client.attempts()) {
+            try (PrimaryClient.Attempts attempts = client.attempts(this::isCancelled)) {
                 while (true) {
                     ReplicationFailed failed;
                     try {
@@ -409,7 +426,7 @@ public final class Replication implements AutoCloseable {
             Duration wait = settings.retries().before(inARow, ThreadLocalRandom.current());
             settings.listener().retrying(verdict, wait);
             try {
-                if (settings.ticker().await(cancelled, wait)) {
+                if (settings.ticker().await(woken, wait)) {
                     throw failed;
                 }
             } catch (InterruptedException e) {
