@@ -15,6 +15,7 @@ import throughline.primary.capture.Scrubber;
 import throughline.primary.dial.ProxySettings.Hop;
 import throughline.primary.evidence.Failure;
 import throughline.primary.evidence.PathEvidence.CredentialsWithheld;
+import throughline.primary.evidence.PathEvidence.LoginFailed;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
 import throughline.primary.evidence.PathEvidence.TunnelFailed;
 
@@ -43,7 +44,7 @@ final class ConnectRequest implements TunnelRequest {
         this.proxy = HostPort.text(proxy.host(), proxy.port());
         this.target = target;
         this.authentication = proxy.authentication();
-        this.login = new ProxyLogin(proxy.authentication(), "CONNECT", target);
+        this.login = new ProxyLogin(proxy, "CONNECT", target, limit);
         this.limit = limit;
         this.givenUp = givenUp;
     }
@@ -54,7 +55,7 @@ final class ConnectRequest implements TunnelRequest {
             // Not earlier: finding and connecting the proxy have limits of their own.
             deadline = Deadline.in(limit);
         }
-        login.connected();
+        checked(login::connected);
         DeadlineInput in = new DeadlineInput(socket, deadline);
         for (boolean first = true; true; first = false) {
             TunnelAnswer answer = exchange(socket, in, first);
@@ -62,7 +63,7 @@ final class ConnectRequest implements TunnelRequest {
                 return null;
             }
             if (answer.opened()) {
-                login.accepted();
+                checked(() -> login.accepted(answer.headers()));
                 return in.rest();
             }
             if (!mayAuthenticate(answer) || ++rounds > MOST_ROUNDS) {
@@ -73,7 +74,7 @@ final class ConnectRequest implements TunnelRequest {
             if (!answer.keepsConnection()) {
                 if (login.isBound()) {
                     throw new TunnelException(
-                            "the proxy closes its connection in the middle of NTLM, which is bound to it");
+                            "the proxy closes its connection in the middle of a login that is bound to it");
                 }
                 return null;
             }
@@ -129,8 +130,27 @@ final class ConnectRequest implements TunnelRequest {
             // Not what RFC 9110 has for a proxy, but tinyproxy's word for a wrong password.
             login.refused();
         }
-        return answer.status() == PROXY_AUTHENTICATION_REQUIRED
-                && login.answer(answer.headers().getOrDefault("proxy-authenticate", List.of()));
+        boolean[] answered = {false};
+        if (answer.status() == PROXY_AUTHENTICATION_REQUIRED) {
+            List<String> challenges = answer.headers().getOrDefault("proxy-authenticate", List.of());
+            checked(() -> answered[0] = login.answer(challenges));
+        }
+        return answered[0];
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** What goes wrong on our side of a login, as where a KDC is silent, is evidence too. */
+    private void checked(Step step) throws IOException {
+        try {
+            step.run();
+        } catch (IOException e) {
+            Failure failure = Failures.of(givenUp.getAsBoolean(), e);
+            log.note((number, after) -> new LoginFailed(number, after, proxy, failure));
+            throw TunnelException.speechless("no login at the proxy " + proxy + ": " + e.getMessage(), e);
+        }
     }
 
     private void noteWithheld() {

@@ -1,10 +1,13 @@
 package throughline.primary.dial;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import okhttp3.Connection;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
+import throughline.primary.dial.ProxySettings.Hop;
 
 /** What is said to a proxy that is asked for one document, over as many requests and connections as that takes. */
 final class DownloadLogin {
@@ -14,8 +17,11 @@ final class DownloadLogin {
     private @Nullable Connection speaking;
     private int rounds;
 
-    DownloadLogin(ProxyAuthentication authentication, String method, String target) throws TunnelException {
-        this.login = new ProxyLogin(authentication, method, target);
+    /** @param proxy who is asked; absent where it is no proxy */
+    DownloadLogin(Optional<Hop> proxy, String method, String target, Duration limit) throws TunnelException {
+        this.login = proxy.isPresent()
+                ? new ProxyLogin(proxy.get(), method, target, limit)
+                : new ProxyLogin(ProxyAuthentication.none(), method, target);
     }
 
     /** The request as it goes out on this connection. */
@@ -23,7 +29,7 @@ final class DownloadLogin {
         if (connection != speaking) {
             if (login.isBound()) {
                 throw new TunnelException(
-                        "the proxy closes its connection in the middle of NTLM, which is bound to it");
+                        "the proxy closes its connection in the middle of a login that is bound to it");
             }
             login.connected();
             speaking = connection;
@@ -44,8 +50,8 @@ final class DownloadLogin {
     }
 
     /** It was answered with something else than 407. */
-    void accepted() {
-        login.accepted();
+    void accepted(Response response) throws IOException {
+        login.accepted(response.headers().toMultimap());
     }
 
     boolean isWithheld() {

@@ -42,6 +42,14 @@ public final class ProxyAuthentication {
                 Optional.of(source), EnumSet.of(AuthenticationScheme.DIGEST, AuthenticationScheme.BASIC));
     }
 
+    /**
+     * Negotiate by the Kerberos ticket that is there already: as JAAS is told for {@code com.sun.security.jgss.krb5.initiate},
+     * else that of whoever runs this program. For user and password there is {@link #of} with {@link #using}.
+     */
+    public static ProxyAuthentication negotiate() {
+        return new ProxyAuthentication(Optional.empty(), EnumSet.of(AuthenticationScheme.NEGOTIATE));
+    }
+
     /** The same credentials with exactly these schemes: NTLM and Negotiate are used only where they are named here. */
     public ProxyAuthentication using(AuthenticationScheme first, AuthenticationScheme... others) {
         return new ProxyAuthentication(source, EnumSet.of(first, others));
@@ -52,7 +60,7 @@ public final class ProxyAuthentication {
     }
 
     boolean isConfigured() {
-        return source.isPresent();
+        return source.isPresent() || allows(AuthenticationScheme.NEGOTIATE);
     }
 
     boolean allows(AuthenticationScheme scheme) {
@@ -70,7 +78,7 @@ public final class ProxyAuthentication {
             pair.ifPresent(known -> given = known);
             return pair;
         } catch (RuntimeException e) {
-            throw new TunnelException("no credentials for the proxy: " + e.getMessage(), e);
+            throw TunnelException.speechless("no credentials for the proxy: " + e.getMessage(), e);
         }
     }
 
@@ -92,7 +100,7 @@ public final class ProxyAuthentication {
 
     String conceal(String text) {
         ProxyCredentials known = given;
-        return known == null ? text : known.conceal(text);
+        return known == null ? ProxyCredentials.withoutHeader(text) : known.conceal(text);
     }
 
     @Override

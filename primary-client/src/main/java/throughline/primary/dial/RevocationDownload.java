@@ -113,10 +113,8 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
         if (closed) {
             throw new IOException("was not asked: the client is closed");
         }
-        DownloadLogin login = new DownloadLogin(
-                asked.map(Hop::authentication).orElseGet(ProxyAuthentication::none),
-                request.method(),
-                request.url().toString());
+        DownloadLogin login =
+                new DownloadLogin(asked, request.method(), request.url().toString(), LONGEST);
         int status;
         byte[] body;
         try (Response response = client.newCall(
@@ -150,7 +148,7 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
         DownloadLogin login = login(chain.request());
         Response response = chain.proceed(login.next(chain.request(), chain.connection()));
         if (response.code() != PROXY_AUTHENTICATION_REQUIRED) {
-            login.accepted();
+            login.accepted(response);
         }
         return response;
     }

@@ -8,6 +8,7 @@ import throughline.primary.diagnosis.ConnectionCase;
 import throughline.primary.diagnosis.Finding;
 import throughline.primary.diagnosis.Rule;
 import throughline.primary.evidence.PathEvidence.CredentialsWithheld;
+import throughline.primary.evidence.PathEvidence.LoginFailed;
 import throughline.primary.evidence.PathEvidence.SocksAnswered;
 import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
@@ -32,12 +33,29 @@ final class TunnelAuthRequired extends Rule {
 
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
+        Optional<LoginFailed> login = connection.first(LoginFailed.class);
+        if (login.isPresent()) {
+            return claim(connection, login.get());
+        }
         return LastConnect.answer(connection)
                 .filter(answer -> answer.status() == PROXY_AUTHENTICATION_REQUIRED || refusesWith401(answer))
                 .flatMap(answer -> claim(connection, answer))
                 .or(() -> LastConnect.socksAnswer(connection)
                         .filter(answer -> answer.adverse() && answer.step() != SocksStep.CONNECT)
                         .flatMap(answer -> claim(connection, answer)));
+    }
+
+    private Optional<Finding> claim(ConnectionCase connection, LoginFailed login) {
+        return finding(
+                Confidence.CERTAIN,
+                "The proxy " + login.proxy() + " demands a login before it opens a tunnel to "
+                        + connection.setup().replica() + ", and the login came to nothing: "
+                        + login.failure().text() + ".",
+                "Check the user and password for the proxy " + login.proxy()
+                        + "; for Negotiate, that there is a Kerberos"
+                        + " ticket (klist shows it), that the KDC can be reached, and that it knows the proxy as HTTP/ and"
+                        + " the name that is configured for it.",
+                List.of(login));
     }
 
     private Optional<Finding> claim(ConnectionCase connection, SocksAnswered answer) {
