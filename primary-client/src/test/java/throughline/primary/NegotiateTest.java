@@ -178,7 +178,7 @@ class NegotiateTest {
         }
     }
 
-    /** Squid's consent to CONNECT has none. */
+    /** RFC 4559 leaves it open. */
     @Test
     void aConsentWithoutATokenIsTaken() throws IOException {
         try (FakeServer proxy = new FakeServer(wire -> {
