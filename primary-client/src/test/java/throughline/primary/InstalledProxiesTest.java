@@ -78,6 +78,22 @@ class InstalledProxiesTest {
     }
 
     @Test
+    void tinyproxyIsNotAskedAgainForADocumentWithWhatItHasRefused() throws IOException {
+        Path tinyproxy = InstalledProxy.program("tinyproxy", "tinyproxy");
+        int port = InstalledProxy.freePort();
+        Path configuration = Files.writeString(
+                folder.resolve("tinyproxy.conf"), "Port " + port + "\nListen 127.0.0.1\nBasicAuth alice sesame\n");
+        try (InstalledProxy proxy =
+                        InstalledProxy.start(folder, port, tinyproxy.toString(), "-d", "-c", configuration.toString());
+                RevocationDownload download = new RevocationDownload(
+                        new HttpConnect("127.0.0.1", port, account("alice", "barley")), Lab.LOOPBACK, Lab.limits())) {
+            URI list = URI.create("http://" + HOST + ":1/list");
+            assertThatThrownBy(() -> download.get(list)).hasMessageContaining("answered 401");
+            assertThatThrownBy(() -> download.get(list)).hasMessageContaining("not sent again");
+        }
+    }
+
+    @Test
     void tinyproxyRefusesThePort() throws IOException {
         Path tinyproxy = InstalledProxy.program("tinyproxy", "tinyproxy");
         int port = InstalledProxy.freePort();

@@ -181,6 +181,7 @@ class ProxyReachTest {
 
     @Test
     void closingTheClientEndsEveryAttempt() throws Exception {
+        Await.until("those of other tests have ended", () -> connecting() == 0);
         try (FullBacklog one = new FullBacklog("127.0.0.1", 0);
                 FullBacklog two = new FullBacklog("127.0.0.2", one.port())) {
             PrimaryClient primary = new PrimaryClient(settings(two.port())

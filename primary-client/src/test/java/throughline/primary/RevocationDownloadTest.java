@@ -175,6 +175,29 @@ class RevocationDownloadTest {
         }
     }
 
+    /** tinyproxy says 401 of a wrong password; so does a server of itself, whom nothing was sent. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAnswerOf401IsTheProxysUnlessItHasAcceptedThePairBefore(boolean accepted) throws IOException {
+        try (FakeServer proxy = new FakeServer(wire -> {
+                    head(wire);
+                    demand(wire, "Basic realm=\"r\"");
+                    head(wire);
+                    wire.send("HTTP/1.1 " + (accepted && asked.size() == 2 ? 200 : 401)
+                            + " Answer\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+                });
+                RevocationDownload download = new RevocationDownload(
+                        new HttpConnect("127.0.0.1", proxy.port(), alice()), Lab.LOOPBACK, Lab.limits())) {
+            if (accepted) {
+                assertThat(download.get(URI.create(LIST))).isEmpty();
+            }
+            assertThatThrownBy(() -> download.get(URI.create(LIST))).hasMessageContaining("answered 401");
+            assertThatThrownBy(() -> download.get(URI.create(LIST)))
+                    .hasMessageContaining(accepted ? "answered 401" : "not sent again");
+            assertThat(said).hasSize(accepted ? 3 : 1);
+        }
+    }
+
     /** One memory for whatever is asked of one proxy. */
     @Test
     void whatTheDownloadWasRefusedWithTheDiallerDoesNotSend() throws IOException {

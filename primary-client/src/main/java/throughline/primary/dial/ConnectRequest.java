@@ -91,7 +91,8 @@ final class ConnectRequest implements TunnelRequest {
             note(answer, Duration.ofNanos(System.nanoTime() - started));
             return answer;
         } catch (IOException e) {
-            Failure failure = Failures.of(givenUp.getAsBoolean(), e);
+            Failure failure =
+                    Failures.within(limit, "the proxy's answer to CONNECT", Failures.of(givenUp.getAsBoolean(), e), e);
             if (!first
                     && !login.isBound()
                     && in.beginning().isEmpty()

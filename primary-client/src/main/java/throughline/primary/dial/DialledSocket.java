@@ -186,7 +186,11 @@ final class DialledSocket extends DelegatingSocket implements Watched {
             int localPort = ended.socket().getLocalPort();
             log.note((number, after) -> new Connected(number, after, leg, shown, localPort, ended.took()));
         } else {
-            Failure failure = Failures.of(givenUp() || ended.overtaken(), thrown);
+            Failure failure = Failures.within(
+                    limits.connect(),
+                    "connecting to " + leg.label(),
+                    Failures.of(givenUp() || ended.overtaken(), thrown),
+                    thrown);
             log.note((number, after) -> new ConnectFailed(number, after, leg, shown, failure));
         }
     }

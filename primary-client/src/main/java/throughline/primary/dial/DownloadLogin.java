@@ -11,6 +11,8 @@ import throughline.primary.dial.ProxySettings.Hop;
 
 /** What is said to a proxy that is asked for one document, over as many requests and connections as that takes. */
 final class DownloadLogin {
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+    private static final int UNAUTHORIZED = 401;
     private static final int MOST_ROUNDS = 8;
 
     private final ProxyLogin login;
@@ -49,9 +51,14 @@ final class DownloadLogin {
                 : null;
     }
 
-    /** It was answered with something else than 407. */
-    void accepted(Response response) throws IOException {
-        login.accepted(response.headers().toMultimap());
+    /** What it was answered with. */
+    void answered(Response response) throws IOException {
+        if (response.code() == UNAUTHORIZED) {
+            // The server's word for itself, and tinyproxy's for a wrong password.
+            login.refusedBySomebody();
+        } else if (response.code() != PROXY_AUTHENTICATION_REQUIRED) {
+            login.accepted(response.headers().toMultimap());
+        }
     }
 
     boolean isWithheld() {

@@ -20,6 +20,7 @@ public final class ProxyAuthentication {
     private final Set<AuthenticationScheme> schemes;
     private volatile @Nullable ProxyCredentials given;
     private volatile @Nullable ProxyCredentials refused;
+    private volatile @Nullable ProxyCredentials accepted;
 
     private ProxyAuthentication(Optional<ProxyCredentialsSource> source, Set<AuthenticationScheme> schemes) {
         this.source = source;
@@ -91,8 +92,14 @@ public final class ProxyAuthentication {
         refused = pair;
     }
 
+    boolean hasAccepted(ProxyCredentials pair) {
+        ProxyCredentials known = accepted;
+        return known != null && known.isSame(pair);
+    }
+
     /** The proxy has accepted some: a refusal from before is of no account any more. */
     void accepts(ProxyCredentials pair) {
+        accepted = pair;
         if (hasRefused(pair)) {
             refused = null;
         }

@@ -114,6 +114,13 @@ final class ProxyLogin {
         }
     }
 
+    /** Somebody has said no, the proxy or who is behind it: the proxy, unless it has accepted the same before. */
+    void refusedBySomebody() throws IOException {
+        if (sent().filter(authentication::hasAccepted).isEmpty()) {
+            refused();
+        }
+    }
+
     /**
      * Takes the challenges of a 407.
      *

@@ -30,7 +30,6 @@ import throughline.primary.dial.ProxySettings.Socks5;
 public final class RevocationDownload implements RevocationFetch, AutoCloseable {
     private static final MediaType OCSP_REQUEST = MediaType.get("application/ocsp-request");
     private static final Duration LONGEST = Duration.ofSeconds(5);
-    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final int OK = 200;
 
     private final ProxySettings proxy;
@@ -147,9 +146,7 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
     private static Response loggedIn(Interceptor.Chain chain) throws IOException {
         DownloadLogin login = login(chain.request());
         Response response = chain.proceed(login.next(chain.request(), chain.connection()));
-        if (response.code() != PROXY_AUTHENTICATION_REQUIRED) {
-            login.accepted(response);
-        }
+        login.answered(response);
         return response;
     }
 

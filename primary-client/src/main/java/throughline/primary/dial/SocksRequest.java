@@ -73,7 +73,8 @@ final class SocksRequest implements TunnelRequest {
         } catch (TunnelException e) {
             throw e;
         } catch (IOException e) {
-            Failure failure = Failures.of(givenUp.getAsBoolean(), e);
+            Failure failure =
+                    Failures.within(limit, "the SOCKS proxy's answers", Failures.of(givenUp.getAsBoolean(), e), e);
             String received = Scrubber.line(conceal(in.beginning().replaceAll("[^ -~]", ".")));
             log.note((number, after) -> new TunnelFailed(number, after, target, failure, received));
             throw new TunnelException("no answer to CONNECT " + target + ": " + failure.text(), e);

@@ -31,26 +31,28 @@ import throughline.primary.evidence.PathEvidence.ProxyTlsFinished;
 final class TlsToProxy extends DelegatingSocket {
     private final ConnectionLog log;
     private final BooleanSupplier givenUp;
+    private final Duration limit;
     private final String proxy;
     private final ProxyChain watched = new ProxyChain();
     private final AtomicBoolean failureNoted = new AtomicBoolean();
 
-    private TlsToProxy(HttpsConnect proxy, Socket below, ConnectionLog log, BooleanSupplier givenUp) {
+    private TlsToProxy(HttpsConnect proxy, Socket below, Duration limit, ConnectionLog log, BooleanSupplier givenUp) {
         super(below);
         this.proxy = HostPort.text(proxy.host(), proxy.port());
         this.log = log;
         this.givenUp = givenUp;
+        this.limit = limit;
     }
 
     /** Returns when the session stands. The limit covers all of the handshake. */
     static TlsToProxy over(Socket below, HttpsConnect proxy, Duration limit, ConnectionLog log, BooleanSupplier givenUp)
             throws IOException {
-        TlsToProxy socket = new TlsToProxy(proxy, below, log, givenUp);
-        socket.handshake(proxy, below, limit);
+        TlsToProxy socket = new TlsToProxy(proxy, below, limit, log, givenUp);
+        socket.handshake(proxy, below);
         return socket;
     }
 
-    private void handshake(HttpsConnect settings, Socket below, Duration limit) throws IOException {
+    private void handshake(HttpsConnect settings, Socket below) throws IOException {
         long started = System.nanoTime();
         try {
             SSLContext context = TlsContexts.context(
@@ -81,7 +83,8 @@ final class TlsToProxy extends DelegatingSocket {
 
     private void noteFailed(IOException thrown) {
         if (failureNoted.compareAndSet(false, true)) {
-            Failure failure = Failures.of(givenUp.getAsBoolean(), thrown);
+            Failure failure =
+                    Failures.within(limit, "TLS with the proxy", Failures.of(givenUp.getAsBoolean(), thrown), thrown);
             log.note((number, after) -> new ProxyTlsFailed(
                     number, after, proxy, watched.shown(), watched.asked(), watched.sent(), failure));
         }
