@@ -1,15 +1,20 @@
 package throughline.primary;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import throughline.identity.Credentials;
 import throughline.identity.CredentialsListener;
 import throughline.identity.CredentialsSource;
 import throughline.identity.Identity;
 import throughline.identity.Trust;
 import throughline.identity.revocation.RevocationPolicy;
+import throughline.primary.dial.HostPort;
 import throughline.primary.dial.NameResolver;
 import throughline.primary.dial.ProxySettings;
 import throughline.primary.dial.TimeLimits;
@@ -45,7 +50,10 @@ public record ClientSettings(
         NameResolver resolver,
         InstantSource clock) {
 
+    private static final Pattern NAME_THAT_IS_NOT_ASCII = Pattern.compile("([^\\[\\]@:]+)((?::[0-9]{1,5})?)");
+
     public ClientSettings {
+        replica = inAscii(replica);
         if (!"https".equalsIgnoreCase(replica.getScheme()) || replica.getHost() == null) {
             throw new IllegalArgumentException("replica \"" + replica + "\"; accepted is https://host:port");
         }
@@ -63,6 +71,22 @@ public record ClientSettings(
             throw new IllegalArgumentException("no TLS version; accepted are TLSv1.2 and TLSv1.3");
         }
         tlsVersions = List.copyOf(tlsVersions);
+    }
+
+    /** A URI has no host where the name is not ASCII (RFC 3986 section 3.2.2). */
+    private static URI inAscii(URI replica) {
+        Matcher name = NAME_THAT_IS_NOT_ASCII.matcher(Objects.requireNonNullElse(replica.getRawAuthority(), ""));
+        if (replica.getHost() != null || !name.matches()) {
+            return replica;
+        }
+        String scheme = replica.getScheme() == null ? "" : replica.getScheme() + "://";
+        try {
+            String after = Objects.requireNonNullElse(replica.getRawPath(), "")
+                    + (replica.getRawQuery() == null ? "" : "?" + replica.getRawQuery());
+            return new URI(scheme + HostPort.ascii(name.group(1)) + name.group(2) + after);
+        } catch (IllegalArgumentException | URISyntaxException noName) {
+            return replica;
+        }
     }
 
     public static Builder to(URI replica) {
@@ -89,6 +113,7 @@ public record ClientSettings(
         private RevocationPolicy revocation = RevocationPolicy.OFF;
         private ExpectedReplica expectedReplica = ExpectedReplica.unknown();
         private ProxySettings proxy = ProxySettings.direct();
+        private boolean bypassProxy;
         private boolean directControl;
         private TimeLimits limits = TimeLimits.defaults();
         private List<String> tlsVersions = List.of("TLSv1.3", "TLSv1.2");
@@ -136,6 +161,12 @@ public record ClientSettings(
             return this;
         }
 
+        /** Whether this replica is reached directly, whatever proxy is given; false by default. */
+        public Builder bypassProxy(boolean bypassed) {
+            bypassProxy = bypassed;
+            return this;
+        }
+
         public Builder directControl(boolean allowed) {
             directControl = allowed;
             return this;
@@ -173,7 +204,7 @@ public record ClientSettings(
                     credentialsListener,
                     revocation,
                     expectedReplica,
-                    proxy,
+                    bypassProxy ? ProxySettings.direct() : proxy,
                     directControl,
                     limits,
                     tlsVersions,

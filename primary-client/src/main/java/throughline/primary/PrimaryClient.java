@@ -15,7 +15,7 @@ import throughline.primary.diagnosis.Diagnostician;
 import throughline.primary.diagnosis.Verdict;
 import throughline.primary.diagnosis.Verdict.Works;
 import throughline.primary.diagnosis.rules.Rules;
-import throughline.primary.dial.ProxySettings.HttpConnect;
+import throughline.primary.dial.ProxySettings.Direct;
 import throughline.primary.disk.Disk;
 import throughline.primary.disk.SourceException;
 import throughline.primary.evidence.CaseFile;
@@ -259,7 +259,7 @@ public final class PrimaryClient implements AutoCloseable {
 
     /** Without a proxy it would go the same way again, past nothing. */
     private void control(ReplicaConnection connection, AttemptLog attempt) {
-        if (settings.directControl() && settings.proxy() instanceof HttpConnect && !connection.isClosed()) {
+        if (settings.directControl() && !(settings.proxy() instanceof Direct) && !connection.isClosed()) {
             attempt.present(Witness.CONTROL);
             control.compare(attempt);
         }

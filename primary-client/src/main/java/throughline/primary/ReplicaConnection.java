@@ -42,6 +42,7 @@ import throughline.primary.capture.WatchingTrustManager;
 import throughline.primary.dial.Dialer;
 import throughline.primary.dial.ProxySettings.Direct;
 import throughline.primary.dial.RevocationDownload;
+import throughline.primary.dial.TimeLimits;
 import throughline.primary.evidence.ExchangeEvidence.Exchange;
 
 /**
@@ -132,7 +133,15 @@ final class ReplicaConnection implements AutoCloseable {
 
     /** For a request that is put off until its connection has been announced on. */
     CallTrace trace(AttemptLog attempt, Exchange exchange, Calls calls) {
-        return new CallTrace(watch, attempt, exchange, settings.proxy() instanceof Direct, calls::cancelled);
+        TimeLimits limits = settings.limits();
+        return new CallTrace(
+                watch,
+                attempt,
+                exchange,
+                settings.proxy() instanceof Direct,
+                limits.tls(),
+                exchange == Exchange.ANNOUNCE ? limits.firstAnswer() : limits.idle(),
+                calls::cancelled);
     }
 
     ClientSettings settings() {

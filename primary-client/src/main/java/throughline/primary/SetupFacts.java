@@ -3,8 +3,6 @@ package throughline.primary;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import throughline.identity.Credentials;
-import throughline.primary.dial.ProxySettings;
-import throughline.primary.dial.ProxySettings.HttpConnect;
 import throughline.primary.evidence.CertificateFacts;
 import throughline.primary.evidence.Setup;
 
@@ -19,7 +17,7 @@ final class SetupFacts {
                 settings.host(),
                 settings.port(),
                 settings.proxy().address(),
-                hasProxyCredentials(settings.proxy()),
+                settings.proxy().hasCredentials(),
                 credentials.identity().map(identity -> CertificateFacts.of(identity.leaf())),
                 credentials.trust().anchors().stream()
                         .limit(MOST_ANCHORS)
@@ -29,9 +27,5 @@ final class SetupFacts {
                 settings.tlsVersions(),
                 settings.http2() ? List.of("h2", "http/1.1") : List.of("http/1.1"),
                 Runtime.version().toString());
-    }
-
-    private static boolean hasProxyCredentials(ProxySettings proxy) {
-        return proxy instanceof HttpConnect connect && connect.credentials().isPresent();
     }
 }

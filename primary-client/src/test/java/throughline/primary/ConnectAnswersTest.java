@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -250,19 +249,28 @@ class ConnectAnswersTest {
     }
 
     /** What loopback buffers hold, beside the half MiB that is read, is below 16 MiB. */
-    @Test
-    void onlyTheBeginningOfAHugePageIsTaken() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 403 No\r\nContent-Length: 2147483648\r\n\r\n",
+                "HTTP/1.1 403 No\r\n\r\n",
+                "HTTP/1.1 403 No\r\nVia: ",
+                "HTTP/1.1 200 OK\r\nVia: ",
+                "HTTP/1.1 ",
+                "",
+            })
+    void onlyTheBeginningOfTwoGibibytesIsTaken(String beginning) throws IOException {
         AtomicLong taken = new AtomicLong();
         try (FakeServer proxy = new FakeServer(wire -> {
             wire.head();
-            wire.send("HTTP/1.1 403 No\r\nContent-Length: 2147483648\r\n\r\n");
+            wire.send(beginning);
             byte[] part = new byte[64 << 10];
-            while (true) {
+            for (long left = 2L << 30; left > 0; left -= part.length) {
                 wire.send(part);
                 taken.addAndGet(part.length);
             }
         })) {
-            through(proxy);
+            assertBounded(through(proxy));
         }
 
         assertThat(taken.get()).isLessThan(16 << 20);
@@ -378,6 +386,10 @@ class ConnectAnswersTest {
                 failure("an endless header", FailureKind.HTTP, "HTTP/1.1 200 OK", "tunnel.refused", proxy -> {
                     proxy.send(ok);
                     proxy.sendEndlessly("x".repeat(4096));
+                }),
+                failure("endless headers", FailureKind.HTTP, "HTTP/1.1 200 OK", "tunnel.refused", proxy -> {
+                    proxy.send(ok);
+                    proxy.sendEndlessly("Via: 1.1 box\r\n");
                 }),
                 failure(
                         "endless interim answers",

@@ -179,7 +179,7 @@ class ProxyAuthenticationTest {
                 "proxy-authenticate: BASIC\r\n",
                 "Proxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\nProxy-Authenticate: Basic realm=\"b\"\r\n",
                 "Proxy-Authenticate: Negotiate, NTLM, Basic realm=\"box\"\r\n",
-                "Proxy-Authenticate: Digest realm=\"a, b\", nonce=\"x\",basic realm=\"box\"\r\n",
+                "Proxy-Authenticate: Digest realm=\"a, b\", nonce=\"x\", algorithm=X,basic realm=\"box\"\r\n",
             })
     void basicIsFoundAmongTheChallenges(String challenge) throws IOException {
         try (FakeServer proxy = new FakeServer(proxy(Demand.LENGTH, challenge))) {
@@ -192,7 +192,7 @@ class ProxyAuthenticationTest {
             strings = {
                 "Proxy-Authenticate: NTLM\r\n",
                 "Proxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\n",
-                "Proxy-Authenticate: Digest realm=\"Basic\", nonce=\"x\"\r\n",
+                "Proxy-Authenticate: Digest realm=\"Basic\", nonce=\"x\", algorithm=X\r\n",
                 "Proxy-Authenticate: BasicPlus realm=\"box\"\r\n",
                 "",
             })

@@ -175,6 +175,25 @@ class RevocationTest {
         }
     }
 
+    /** A proxy that cannot be asked for a document is asked for a tunnel; nothing goes past it. */
+    @Test
+    void itIsFetchedThroughATunnelWhereTheProxySpeaksSocks() throws IOException {
+        List<String> targets = new CopyOnWriteArrayList<>();
+        try (Replica replica = replica(outside());
+                FakeServer proxy = new FakeServer(wire -> {
+                    String target = new FakeSocks(wire).serve(Optional.empty());
+                    targets.add(target);
+                    int crl = server.crl(pki.issuing()).getPort();
+                    wire.tunnelTo(target.startsWith("3 " + OUTSIDE) ? crl : replica.port());
+                });
+                PrimaryClient primary = new PrimaryClient(settings(replica.port(), RevocationPolicy.REQUIRED)
+                        .proxy(ProxySettings.socks5("127.0.0.1", proxy.port()))
+                        .build())) {
+            assertThat(onlyOne(Lab.works(primary)).state()).isEqualTo(State.GOOD);
+            assertThat(targets).hasSize(2).anyMatch(target -> target.startsWith("3 " + OUTSIDE + " "));
+        }
+    }
+
     @Test
     void aProxyThatDemandsCredentialsIsGivenThem() throws IOException {
         ProxyCredentials credentials = new ProxyCredentials("user", "open sesame");

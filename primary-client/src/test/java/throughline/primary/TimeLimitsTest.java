@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -19,10 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import throughline.certs.TestPki;
 import throughline.primary.diagnosis.Verdict.Unexplained;
+import throughline.primary.dial.ProxySettings;
+import throughline.primary.dial.ProxyTls;
 import throughline.primary.dial.TimeLimits;
 import throughline.primary.evidence.ExchangeEvidence.Exchange;
 import throughline.primary.evidence.ExchangeEvidence.ExchangeFailed;
+import throughline.primary.evidence.Failure;
 import throughline.primary.evidence.FailureKind;
 import throughline.primary.evidence.PathEvidence.ConnectFailed;
 import throughline.primary.evidence.PathEvidence.Leg;
@@ -75,7 +80,7 @@ class TimeLimitsTest {
 
             assertThat(Lab.all(failed, NameUnresolved.class)).singleElement().satisfies(piece -> {
                 assertThat(piece.leg()).isEqualTo(Leg.REPLICA);
-                assertThat(piece.failure().kind()).isEqualTo(FailureKind.TIMED_OUT);
+                assertThat(piece.failure()).isEqualTo(ranOut("resolving a name"));
             });
             assertThat(Lab.rule(failed)).isEqualTo("replica.unreachable");
             assertTook(failed);
@@ -94,7 +99,8 @@ class TimeLimitsTest {
 
             assertThat(Lab.all(failed, ConnectFailed.class)).singleElement().satisfies(piece -> {
                 assertThat(piece.leg()).isEqualTo(throughProxy ? Leg.PROXY : Leg.REPLICA);
-                assertThat(piece.failure().kind()).isEqualTo(FailureKind.TIMED_OUT);
+                assertThat(piece.failure())
+                        .isEqualTo(ranOut("connecting to " + (throughProxy ? "the proxy" : "the replica")));
             });
             assertThat(Lab.rule(failed)).isEqualTo(throughProxy ? "proxy.unreachable" : "replica.unreachable");
             assertTook(failed);
@@ -159,6 +165,52 @@ class TimeLimitsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "http, TUNNEL_ANSWER, the proxy's answer to CONNECT",
+        "socks, TUNNEL_ANSWER, the SOCKS proxy's answers",
+        "https, TLS, TLS with the proxy",
+    })
+    void aProxyThatIsSilent(String kind, Step step, String words) throws IOException {
+        try (FakeServer mute = new FakeServer(Wire::silence)) {
+            ProxySettings proxy =
+                    switch (kind) {
+                        case "http" -> ProxySettings.httpConnect("proxy.test", mute.port());
+                        case "socks" -> ProxySettings.socks5("proxy.test", mute.port());
+                        default ->
+                            ProxySettings.httpsConnect("proxy.test", mute.port(), ProxyTls.trusting(LAB.pki.trust()));
+                    };
+            ReplicationFailed failed = Lab.fails(LAB.settings(1).proxy(proxy).limits(shortFor(step)));
+
+            assertThat(failed.caseFile().evidence())
+                    .last()
+                    .satisfies(piece ->
+                            assertThat(piece.text()).contains(ranOut(words).text()));
+            assertTook(failed);
+        }
+    }
+
+    /** Two sessions of TLS, one inside the other: the limit is for what the inner one waits for. */
+    @Test
+    void announcementWithoutAnswerBehindAProxyInTls() throws IOException {
+        TestPki company = TestPki.create(Clock.systemUTC());
+        FakeReplica gate = new FakeReplica(company.server("proxy.test"), company.trust(), false);
+        FakeReplica replica = new FakeReplica(LAB.server, LAB.pki.trust(), true);
+        try (FakeServer mute = new FakeServer(gate.speaking(outer -> {
+            outer.head();
+            outer.send("HTTP/1.1 200 OK\r\n\r\n");
+            new Wire(replica.serve(outer.socket()), outer.number()).silence();
+        }))) {
+            ReplicationFailed failed = Lab.fails(LAB.settings(1)
+                    .http2(false)
+                    .proxy(ProxySettings.httpsConnect("proxy.test", mute.port(), ProxyTls.trusting(company.trust())))
+                    .limits(shortFor(Step.FIRST_ANSWER)));
+
+            assertExchangeTimedOut(failed, Exchange.ANNOUNCE, Phase.FIRST_ANSWER);
+            assertTook(failed);
+        }
+    }
+
     @Test
     void announcementWithHalfAnAnswer() throws IOException {
         FakeReplica replica = new FakeReplica(LAB.server, LAB.pki.trust(), true);
@@ -214,9 +266,13 @@ class TimeLimitsTest {
         }
     }
 
+    private static Failure ranOut(String step) {
+        return new Failure(FailureKind.TIMED_OUT, "the limit of " + SHORT.toMillis() + " ms for " + step + " ran out");
+    }
+
     private static void assertHandshakeTimedOut(ReplicationFailed failed, Phase reached) {
         assertThat(Lab.all(failed, HandshakeFailed.class)).singleElement().satisfies(piece -> {
-            assertThat(piece.failure().kind()).isEqualTo(FailureKind.TIMED_OUT);
+            assertThat(piece.failure()).isEqualTo(ranOut("the TLS handshake with the replica"));
             assertThat(piece.phase()).isEqualTo(reached);
         });
         assertThat(failed.verdict()).isInstanceOf(Unexplained.class);
@@ -226,7 +282,8 @@ class TimeLimitsTest {
     private static void assertExchangeTimedOut(ReplicationFailed failed, Exchange exchange, Phase phase) {
         assertThat(Lab.all(failed, ExchangeFailed.class)).singleElement().satisfies(piece -> {
             assertThat(piece.exchange()).isEqualTo(exchange);
-            assertThat(piece.failure().kind()).isEqualTo(FailureKind.TIMED_OUT);
+            assertThat(piece.failure())
+                    .isEqualTo(ranOut(exchange == Exchange.ANNOUNCE ? "the first answer" : "a byte to move"));
         });
         assertThat(failed.verdict())
                 .isInstanceOfSatisfying(

@@ -20,6 +20,7 @@ final class Benchmarks {
         ALL.put("tmpfs", Copies::onMemory);
         ALL.put("disk", Copies::onDisk);
         ALL.put("bare", Copies::besideBareSocket);
+        ALL.put("tunnel", Copies::throughTunnel);
         ALL.put("sparse", Copies::sparse);
         ALL.put("untracked", Changes::untracked);
         ALL.put("tracked", Changes::tracked);

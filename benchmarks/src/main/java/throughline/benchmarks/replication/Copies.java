@@ -1,5 +1,6 @@
 package throughline.benchmarks.replication;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +70,31 @@ final class Copies {
                         settings,
                         round -> ours.copy(image),
                         round -> client.seconds("send", port, String.valueOf(settings.bytes()))));
+            }
+        });
+    }
+
+    /** What a proxy costs that does nothing but pass bytes: it runs in this process, and its own work counts. */
+    static List<Row> throughTunnel(Settings settings) throws Exception {
+        return Benchmarks.in(settings.memory(), folder -> {
+            LabFiles files = LabFiles.write(folder.resolve("lab"));
+            Path image = image(settings, folder);
+            Path one = Files.createDirectory(folder.resolve("through"));
+            Path other = Files.createDirectory(folder.resolve("direct"));
+            try (ConnectTunnel tunnel = new ConnectTunnel();
+                    Ours through = Ours.start(files, one, List.of(), List.of("-Dbenchmark.proxy=" + tunnel.url()));
+                    Ours direct = Ours.start(files, other, List.of())) {
+                Row row = Paired.run(
+                        size(settings) + " to tmpfs, through a CONNECT tunnel, beside the same directly (other = ours"
+                                + " too)",
+                        0.9,
+                        settings,
+                        round -> through.copy(image),
+                        round -> direct.copy(image));
+                if (tunnel.opened() == 0) {
+                    throw new Refusal("nothing went through the tunnel.");
+                }
+                return List.of(row);
             }
         });
     }

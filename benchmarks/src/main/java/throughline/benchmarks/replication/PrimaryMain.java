@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import throughline.primary.ClientSettings;
 import throughline.primary.PrimaryClient;
 import throughline.primary.Replication;
+import throughline.primary.dial.ProxySettings;
 import throughline.primary.disk.Disk;
 import throughline.primary.disk.TrackedDisk;
 import throughline.primary.replication.ReplicationSettings;
@@ -50,6 +51,7 @@ final class PrimaryMain implements AutoCloseable {
         return ClientSettings.to(URI.create("https://" + LabFiles.SERVER_NAME + ":" + port))
                 .identity(files.identity("client"))
                 .trust(files.trust())
+                .proxy(ProxySettings.parse(System.getProperty("benchmark.proxy", "direct")))
                 .http2(Boolean.getBoolean("benchmark.http2"))
                 .build();
     }

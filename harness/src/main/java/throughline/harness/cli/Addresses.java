@@ -3,7 +3,10 @@ package throughline.harness.cli;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import throughline.primary.ClientSettings;
+import throughline.primary.dial.ProxyEnvironment;
 import throughline.primary.dial.ProxySettings;
+import throughline.primary.dial.SystemProxy;
 import throughline.protocol.Excerpt;
 
 /** Addresses as they are given on the command line. */
@@ -12,26 +15,29 @@ final class Addresses {
 
     static URI replica(String given) throws BadInputException {
         URI uri = uri("--to", given, "https://host:port");
-        if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
-            throw new BadInputException("--to \"" + Excerpt.of(given) + "\"; accepted is https://host:port");
+        try {
+            // A name that is not ASCII is a host to it, and none to a URI.
+            return ClientSettings.to(uri).build().replica();
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--to: " + e.getMessage());
         }
-        return uri;
     }
 
-    /** {@code direct} or {@code http://host:port}; credentials in it are refused, they would show in a list of processes. */
-    static ProxySettings proxy(String given) throws BadInputException {
-        String accepted = "direct or http://host:port";
-        if (given.equals("direct")) {
-            return ProxySettings.direct();
+    /**
+     * {@code environment}, {@code system}, {@code direct} or a URL; credentials in it are refused, they would show in a list
+     * of processes.
+     */
+    static ProxySettings proxy(String given, String host, int port) throws BadInputException {
+        try {
+            return switch (given) {
+                case "environment" -> ProxyEnvironment.current().settings(host, port);
+                case "system" -> SystemProxy.settings(host, port);
+                default -> ProxySettings.parse(given);
+            };
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(
+                    "--proxy: " + e.getMessage() + ", or direct, environment, system and pac:FILE-OR-URL");
         }
-        URI uri = uri("--proxy", given, accepted);
-        if (uri.getRawUserInfo() != null) {
-            throw new BadInputException("--proxy with a user name or password; accepted is " + accepted);
-        }
-        if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 1) {
-            throw new BadInputException("--proxy \"" + Excerpt.of(given) + "\"; accepted is " + accepted);
-        }
-        return ProxySettings.httpConnect(uri.getHost(), uri.getPort());
     }
 
     static InetSocketAddress listen(String given) throws BadInputException {

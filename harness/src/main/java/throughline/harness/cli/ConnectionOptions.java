@@ -1,6 +1,7 @@
 package throughline.harness.cli;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,12 +20,8 @@ final class ConnectionOptions {
     @Option(names = "--to", required = true, paramLabel = "URL", description = "The replica: https://host:port.")
     private String replica;
 
-    @Option(
-            names = "--proxy",
-            paramLabel = "URL",
-            defaultValue = "direct",
-            description = "direct (the default) or http://host:port, asked for a tunnel with CONNECT.")
-    private String proxy;
+    @Mixin
+    private ProxyOptions proxy;
 
     @Option(
             names = "--pin",
@@ -69,9 +66,11 @@ final class ConnectionOptions {
                             + " exists, with permission to write");
         }
         try {
-            return ClientSettings.to(Addresses.replica(replica))
+            URI address = Addresses.replica(replica);
+            ClientSettings target = ClientSettings.to(address).build();
+            return ClientSettings.to(address)
                     .http2(http2)
-                    .proxy(Addresses.proxy(proxy))
+                    .proxy(proxy.settings(target.host(), target.port()))
                     .credentials(identity.source())
                     .revocation(identity.revocation())
                     .expectedReplica(new ExpectedReplica(Set.copyOf(pins)))

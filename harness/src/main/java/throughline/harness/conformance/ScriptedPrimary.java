@@ -34,6 +34,7 @@ public final class ScriptedPrimary {
         this.replica = replica;
         this.tls = tls;
         this.client = HttpClient.newBuilder()
+                .proxy(HttpClient.Builder.NO_PROXY)
                 .version(version)
                 .sslContext(tls)
                 .connectTimeout(LONGEST)

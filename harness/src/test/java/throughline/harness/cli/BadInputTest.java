@@ -95,6 +95,64 @@ class BadInputTest {
                         "replicate DIR/disk.img --to https://replica.test --proxy ftp://proxy:1",
                         List.of("ftp://proxy:1", "http://host:port")),
                 arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy http://proxy.test",
+                        List.of("http://proxy.test", "environment", "socks5h")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy direct --proxy-credentials-file DIR/file",
+                        List.of("--proxy-credentials-file", "--proxy http://host:port")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy http://p.test:1,http://p.test:2,http://p.test:3",
+                        List.of("more than two proxies")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy http://p.test:1 --proxy-credentials-file DIR/missing",
+                        List.of("DIR/missing", "cannot be read")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy http://p.test:1 --proxy-credentials-file DIR/file,DIR/file",
+                        List.of("than the 1 on the way")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy http://p.test:1,http://p.test:2 --proxy-credentials-variables A,B",
+                        List.of("than the 2 on the way", "a file for each")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy http://p.test:1 --proxy-credentials-variables A",
+                        List.of("USER,PASSWORD")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy http://p.test:1 --proxy-credentials-variables NO_SUCH_VARIABLE,B",
+                        List.of("NO_SUCH_VARIABLE", "not set")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy http://p.test:1 --proxy-netrc DIR/file --proxy-credentials-file DIR/file",
+                        List.of("--proxy-credentials-file and --proxy-netrc", "one of them")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy http://p.test:1 --proxy-authentication basic,odd",
+                        List.of("odd", "negotiate, ntlm, digest, basic")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy http://p.test:1 --proxy-trust DIR/one.pem",
+                        List.of("--proxy-trust", "--proxy https://host:port")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy http://p.test:1 --proxy-key DIR/one.key",
+                        List.of("one.key", "--proxy-cert FILE")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --proxy http://p.test:1 --proxy-cert DIR/not-a-certificate",
+                        List.of("not spoken to in TLS")),
+                arguments(
+                        "status --to https://replica.test --proxy https://p.test --proxy-cert DIR/not-a-certificate",
+                        List.of("not-a-certificate")),
+                arguments("verify DIR/disk.img --to https://replica.test --proxy odd", List.of("odd", "environment")),
+                arguments(
+                        "status --to https://replica.test --proxy pac:DIR/missing.pac",
+                        List.of("missing.pac", "is no file")),
+                arguments(
+                        "status --to https://replica.test --proxy pac:ftp://host/p",
+                        List.of("ftp://host/p", "http://host")),
+                arguments(
+                        "status --to https://replica.test --proxy pac:DIR/file",
+                        List.of("--proxy pac:", "the PAC script")),
+                arguments(
+                        "status --to https://replica.test --proxy pac:DIR/file --proxy-credentials-file DIR/file",
+                        List.of("--proxy-credentials-file", "--pac-proxy http://host:port")),
+                arguments(
+                        "status --to https://replica.test --proxy direct --pac-proxy http://p.test:1",
+                        List.of("--pac-proxy", "--proxy pac:FILE-OR-URL")),
+                arguments(
                         "replicate DIR/disk.img --to https://replica.test --revocation maybe",
                         List.of("maybe", "required, when-available, off")),
                 arguments("replica --store DIR/store --allow a.test", List.of("--cert")),

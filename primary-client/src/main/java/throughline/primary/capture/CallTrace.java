@@ -37,6 +37,8 @@ public final class CallTrace extends EventListener {
     private final boolean direct;
     private final BooleanSupplier givenUp;
     private final long startedNanos = System.nanoTime();
+    private final Duration handshakeLimit;
+    private final Duration answerLimit;
     private volatile @Nullable ConnectionLog current;
     private volatile boolean failureNoted;
     private volatile boolean sendingStopped;
@@ -45,13 +47,24 @@ public final class CallTrace extends EventListener {
      * Follows a call.
      *
      * @param direct whether the name of the replica is resolved here; through a proxy, the proxy resolves it
+     * @param handshakeLimit how long TLS may take
+     * @param answerLimit how long the other end may be silent after that
      * @param givenUp whether we have ended the call ourselves: what fails then, fails because of that
      */
-    public CallTrace(Watch watch, AttemptLog attempt, Exchange exchange, boolean direct, BooleanSupplier givenUp) {
+    public CallTrace(
+            Watch watch,
+            AttemptLog attempt,
+            Exchange exchange,
+            boolean direct,
+            Duration handshakeLimit,
+            Duration answerLimit,
+            BooleanSupplier givenUp) {
         this.watch = watch;
         this.attempt = attempt;
         this.exchange = exchange;
         this.direct = direct;
+        this.handshakeLimit = handshakeLimit;
+        this.answerLimit = answerLimit;
         this.givenUp = () -> watch.givenUp() || givenUp.getAsBoolean();
     }
 
@@ -108,7 +121,11 @@ public final class CallTrace extends EventListener {
             Call call, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol, IOException thrown) {
         // Before TLS the dialer has noted the failure itself.
         attempt.openedTo(address).filter(ConnectionLog::tlsStarted).ifPresent(connection -> {
-            Failure failure = Failures.of(givenUp.getAsBoolean(), thrown);
+            Failure failure = Failures.within(
+                    handshakeLimit,
+                    "the TLS handshake with the replica",
+                    Failures.of(givenUp.getAsBoolean(), thrown),
+                    thrown);
             Phase phase = connection.reached();
             connection.note((number, after) -> new HandshakeFailed(number, after, phase, failure));
         });
@@ -172,8 +189,14 @@ public final class CallTrace extends EventListener {
             return;
         }
         failureNoted = true;
-        Failure failure = Failures.of(givenUp.getAsBoolean(), thrown);
+        Failure failure = failure(thrown);
         Duration took = took();
         attempt.note(connection, (number, after) -> new ExchangeFailed(number, after, exchange, failure, took));
+    }
+
+    /** As evidence; where it was waited for too long, with what was waited for. */
+    private Failure failure(IOException thrown) {
+        String step = exchange == Exchange.ANNOUNCE ? "the first answer" : "a byte to move";
+        return Failures.within(answerLimit, step, Failures.of(givenUp.getAsBoolean(), thrown), thrown);
     }
 }

@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -36,6 +37,29 @@ public final class Failures {
     /** The same, unless we gave up ourselves: what is thrown then says only how that came about. */
     public static Failure of(boolean givenUp, Throwable thrown) {
         return givenUp ? new Failure(FailureKind.CANCELLED, "given up from here") : of(thrown);
+    }
+
+    /**
+     * The same failure, unless a time limit of ours ran out: then it says which.
+     *
+     * @param step what the limit was for, in words
+     */
+    public static Failure within(Duration limit, String step, Failure failure, Throwable thrown) {
+        return failure.kind() == FailureKind.TIMED_OUT && isOurLimit(thrown)
+                ? new Failure(
+                        FailureKind.TIMED_OUT, "the limit of " + limit.toMillis() + " ms for " + step + " ran out")
+                : failure;
+    }
+
+    /** The system's own limit, as for a connection, is another type. */
+    private static boolean isOurLimit(Throwable thrown) {
+        Throwable current = thrown;
+        for (int depth = 0; current != null && depth < DEEPEST; depth++, current = current.getCause()) {
+            if (current instanceof InterruptedIOException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static FailureKind kind(Throwable thrown) {

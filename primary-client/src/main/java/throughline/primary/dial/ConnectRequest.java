@@ -7,51 +7,55 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.capture.ConnectionLog;
 import throughline.primary.capture.Failures;
 import throughline.primary.capture.Scrubber;
+import throughline.primary.dial.ProxySettings.Hop;
 import throughline.primary.evidence.Failure;
+import throughline.primary.evidence.PathEvidence.CredentialsWithheld;
+import throughline.primary.evidence.PathEvidence.LoginFailed;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
 import throughline.primary.evidence.PathEvidence.TunnelFailed;
 
 /**
- * Asks an HTTP proxy for a tunnel (RFC 9110 section 9.3.6), with Basic credentials (RFC 7617) once it has demanded them.
- * Every answer is noted. One per dialled connection: it remembers over a reconnection what was already tried.
+ * Asks an HTTP proxy for a tunnel (RFC 9110 section 9.3.6), with credentials once it has demanded them.
+ * Every answer is noted.
  */
-final class ConnectRequest {
+final class ConnectRequest implements TunnelRequest {
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
-    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*+\"");
-    private static final Pattern BASIC = Pattern.compile("(^|,)\\s*basic(\\s|,|$)", Pattern.CASE_INSENSITIVE);
+    private static final int UNAUTHORIZED = 401;
+    private static final int MOST_ROUNDS = 8;
 
     private final ConnectionLog log;
     private final String target;
-    private final Optional<ProxyCredentials> credentials;
+    private final ProxyAuthentication authentication;
+    private final ProxyLogin login;
+    private final String proxy;
     private final Duration limit;
+    private final BooleanSupplier givenUp;
     private @Nullable Deadline deadline;
-    private boolean authenticate;
+    private int rounds;
 
-    ConnectRequest(ConnectionLog log, String host, int port, Optional<ProxyCredentials> credentials, Duration limit) {
+    ConnectRequest(ConnectionLog log, Hop proxy, String target, Duration limit, BooleanSupplier givenUp)
+            throws IOException {
         this.log = log;
-        this.target = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-        this.credentials = credentials;
+        this.proxy = HostPort.text(proxy.host(), proxy.port());
+        this.target = target;
+        this.authentication = proxy.authentication();
+        this.login = new ProxyLogin(proxy, "CONNECT", target, limit);
         this.limit = limit;
+        this.givenUp = givenUp;
     }
 
-    /**
-     * Speaks to the proxy until the tunnel is open.
-     *
-     * @return what arrives through the tunnel; null when the proxy has to be connected anew for the next request
-     * @throws TunnelException when it opens none
-     */
-    @Nullable
-    InputStream open(Socket socket) throws IOException {
+    @Override
+    public @Nullable InputStream open(Socket socket) throws IOException {
         if (deadline == null) {
             // Not earlier: finding and connecting the proxy have limits of their own.
             deadline = Deadline.in(limit);
         }
+        checked(login::connected);
         DeadlineInput in = new DeadlineInput(socket, deadline);
         for (boolean first = true; true; first = false) {
             TunnelAnswer answer = exchange(socket, in, first);
@@ -59,14 +63,19 @@ final class ConnectRequest {
                 return null;
             }
             if (answer.opened()) {
+                checked(() -> login.accepted(answer.headers()));
                 return in.rest();
             }
-            if (authenticate || !mayAuthenticate(answer)) {
+            if (!mayAuthenticate(answer) || ++rounds > MOST_ROUNDS) {
+                noteWithheld();
                 throw new TunnelException("the proxy answered CONNECT " + target + " with " + answer.status() + " "
                         + Scrubber.line(conceal(answer.reason())));
             }
-            authenticate = true;
             if (!answer.keepsConnection()) {
+                if (login.isBound()) {
+                    throw new TunnelException(
+                            "the proxy closes its connection in the middle of a login that is bound to it");
+                }
                 return null;
             }
         }
@@ -82,8 +91,12 @@ final class ConnectRequest {
             note(answer, Duration.ofNanos(System.nanoTime() - started));
             return answer;
         } catch (IOException e) {
-            Failure failure = Failures.of(socket.isClosed(), e);
-            if (!first && in.beginning().isEmpty() && failure.kind().endedByPeer()) {
+            Failure failure =
+                    Failures.within(limit, "the proxy's answer to CONNECT", Failures.of(givenUp.getAsBoolean(), e), e);
+            if (!first
+                    && !login.isBound()
+                    && in.beginning().isEmpty()
+                    && failure.kind().endedByPeer()) {
                 return null;
             }
             String received = Scrubber.line(conceal(in.beginning()));
@@ -93,11 +106,9 @@ final class ConnectRequest {
     }
 
     private String request() {
-        String authorization = authenticate
-                ? credentials
-                        .map(pair -> "Proxy-Authorization: " + pair.basic() + "\r\n")
-                        .orElse("")
-                : "";
+        String authorization = login.authorization()
+                .map(value -> "Proxy-Authorization: " + value + "\r\n")
+                .orElse("");
         return "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + authorization + "\r\n";
     }
 
@@ -105,25 +116,47 @@ final class ConnectRequest {
         Map<String, String> headers = Scrubber.headers(answer.headers(), this::conceal);
         String reason = Scrubber.line(conceal(answer.reason()));
         String body = Scrubber.body(conceal(answer.body()));
-        boolean credentialsSent = authenticate && credentials.isPresent();
+        boolean credentialsSent = login.isComplete();
         log.note((number, after) -> new TunnelAnswered(
                 number, after, target, answer.status(), reason, headers, body, credentialsSent, took));
     }
 
     /** Some proxies show in their page the request that they refuse. */
     private String conceal(String text) {
-        return credentials.map(pair -> pair.conceal(text)).orElse(text);
+        return authentication.conceal(text);
     }
 
-    private boolean mayAuthenticate(TunnelAnswer answer) {
-        return answer.status() == PROXY_AUTHENTICATION_REQUIRED
-                && credentials.isPresent()
-                && answer.headers().getOrDefault("proxy-authenticate", List.of()).stream()
-                        .anyMatch(ConnectRequest::offersBasic);
+    private boolean mayAuthenticate(TunnelAnswer answer) throws IOException {
+        if (answer.status() == UNAUTHORIZED) {
+            // Not what RFC 9110 has for a proxy, but tinyproxy's word for a wrong password.
+            login.refused();
+        }
+        boolean[] answered = {false};
+        if (answer.status() == PROXY_AUTHENTICATION_REQUIRED) {
+            List<String> challenges = answer.headers().getOrDefault("proxy-authenticate", List.of());
+            checked(() -> answered[0] = login.answer(challenges));
+        }
+        return answered[0];
     }
 
-    /** One header may hold several challenges, their parameters in between (RFC 9110 section 11.6.1). */
-    private static boolean offersBasic(String challenges) {
-        return BASIC.matcher(QUOTED.matcher(challenges).replaceAll("")).find();
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** What goes wrong on our side of a login, as where a KDC is silent, is evidence too. */
+    private void checked(Step step) throws IOException {
+        try {
+            step.run();
+        } catch (IOException e) {
+            Failure failure = Failures.of(givenUp.getAsBoolean(), e);
+            log.note((number, after) -> new LoginFailed(number, after, proxy, failure));
+            throw TunnelException.speechless("no login at the proxy " + proxy + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void noteWithheld() {
+        if (login.isWithheld()) {
+            log.note((number, after) -> new CredentialsWithheld(number, after, proxy));
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -20,24 +21,58 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // close() must get through while another thread reads
 abstract class DelegatingSocket extends Socket {
-    private Socket actual = new Socket();
+    /** What is closed: the lowest socket of those that are layered. */
+    private volatile Socket lowest;
+
+    private volatile Socket actual;
     private int timeout;
     private volatile boolean closed;
+
+    DelegatingSocket() {
+        this(unproxied());
+    }
+
+    DelegatingSocket(Socket actual) {
+        this.lowest = actual;
+        this.actual = actual;
+    }
+
+    /** Others obey what the JVM is told of SOCKS ({@code socksProxyHost}): the way is the settings' business alone. */
+    static Socket unproxied() {
+        return new Socket(Proxy.NO_PROXY);
+    }
 
     Socket actual() {
         return actual;
     }
 
+    /**
+     * From now on it stands for one that is layered over the one so far. Closing still closes the lowest, at once: TLS in
+     * between would wait for a thread that is writing.
+     */
+    void layer(Socket above) {
+        actual = above;
+    }
+
     /** Replaces the socket by a fresh one; ends the old one. */
     Socket renew() throws IOException {
-        actual.close();
+        Socket fresh = unproxied();
+        replace(fresh);
+        return fresh;
+    }
+
+    /** Ends the socket so far, and stands for this one from now on. */
+    void replace(Socket fresh) throws IOException {
+        lowest.close();
         synchronized (this) {
-            if (closed) {
-                throw new SocketException("Socket closed");
+            if (!closed) {
+                lowest = fresh;
+                actual = fresh;
+                return;
             }
-            actual = new Socket();
         }
-        return actual;
+        fresh.close();
+        throw new SocketException("Socket closed");
     }
 
     /** The read time limit that the owner set, in milliseconds; kept over {@link #renew}. */
@@ -50,12 +85,12 @@ abstract class DelegatingSocket extends Socket {
         synchronized (this) {
             closed = true;
         }
-        actual.close();
+        lowest.close();
     }
 
     @Override
     public boolean isClosed() {
-        return closed || actual.isClosed();
+        return closed || lowest.isClosed() || actual.isClosed();
     }
 
     /** Whether the owner has closed it. From JDK 24 on, an actual socket is also closed when it could not be connected. */

@@ -19,6 +19,7 @@ import throughline.primary.capture.Watch;
  */
 public final class Dialer extends SocketFactory implements Dns, AutoCloseable {
     private final ProxySettings proxy;
+    private final Use use;
     private final LimitedResolver resolver;
     private final TimeLimits limits;
     private final Watch watch;
@@ -26,10 +27,30 @@ public final class Dialer extends SocketFactory implements Dns, AutoCloseable {
     private boolean closed;
 
     public Dialer(ProxySettings proxy, NameResolver resolver, TimeLimits limits, Watch watch) {
+        this(proxy, Use.TLS, resolver, limits, watch);
+    }
+
+    private Dialer(ProxySettings proxy, Use use, NameResolver resolver, TimeLimits limits, Watch watch) {
         this.proxy = proxy;
+        this.use = use;
         this.resolver = new LimitedResolver(resolver, limits.resolve());
         this.limits = limits;
         this.watch = watch;
+    }
+
+    /** What its sockets are for. */
+    enum Use {
+        /** TLS with the target, read along for as long as it is in the clear. */
+        TLS,
+        /** Anything else with the target. */
+        CLEAR,
+        /** Anything else with the last proxy on the way to it. */
+        CLEAR_WITH_LAST_PROXY
+    }
+
+    static Dialer inTheClear(
+            boolean withLastProxy, ProxySettings proxy, NameResolver resolver, TimeLimits limits, Watch watch) {
+        return new Dialer(proxy, withLastProxy ? Use.CLEAR_WITH_LAST_PROXY : Use.CLEAR, resolver, limits, watch);
     }
 
     /** The replica's addresses; with a proxy, which resolves the name itself, one that stands for "the proxy knows". */
@@ -46,7 +67,7 @@ public final class Dialer extends SocketFactory implements Dns, AutoCloseable {
         if (closed) {
             throw new SocketException("the client is closed");
         }
-        DialledSocket socket = new DialledSocket(proxy, resolver, limits, watch);
+        DialledSocket socket = new DialledSocket(proxy, use, resolver, limits, watch);
         sockets.add(socket);
         return socket;
     }

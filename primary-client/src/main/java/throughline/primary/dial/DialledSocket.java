@@ -4,12 +4,12 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.capture.ConnectionLog;
@@ -17,8 +17,11 @@ import throughline.primary.capture.Failures;
 import throughline.primary.capture.SocketTap;
 import throughline.primary.capture.Watch;
 import throughline.primary.capture.WatchingTls.Watched;
+import throughline.primary.dial.AddressRace.Ended;
+import throughline.primary.dial.Dialer.Use;
 import throughline.primary.dial.ProxySettings.Direct;
-import throughline.primary.dial.ProxySettings.HttpConnect;
+import throughline.primary.dial.ProxySettings.Hop;
+import throughline.primary.dial.ProxyWay.Opened;
 import throughline.primary.evidence.Failure;
 import throughline.primary.evidence.PathEvidence.ConnectFailed;
 import throughline.primary.evidence.PathEvidence.Connected;
@@ -30,15 +33,23 @@ import throughline.primary.evidence.PathEvidence.NameUnresolved;
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // as in DelegatingSocket
 final class DialledSocket extends DelegatingSocket implements Watched {
     private final ProxySettings proxy;
+    private final Use use;
     private final LimitedResolver resolver;
     private final TimeLimits limits;
     private final Watch watch;
     private ConnectionLog log = new ConnectionLog();
     private @Nullable SocketTap tap;
-    private volatile @Nullable Deadline handshake;
 
-    DialledSocket(ProxySettings proxy, LimitedResolver resolver, TimeLimits limits, Watch watch) {
+    /** What arrives where nobody reads along: what was read too far with the last proxy's answer comes first. */
+    private @Nullable InputStream arriving;
+
+    private volatile @Nullable Deadline handshake;
+    private volatile @Nullable ProxyWay way;
+    private volatile @Nullable AddressRace race;
+
+    DialledSocket(ProxySettings proxy, Use use, LimitedResolver resolver, TimeLimits limits, Watch watch) {
         this.proxy = proxy;
+        this.use = use;
         this.resolver = resolver;
         this.limits = limits;
         this.watch = watch;
@@ -51,93 +62,160 @@ final class DialledSocket extends DelegatingSocket implements Watched {
 
     @Override
     void dial(InetSocketAddress target) throws IOException {
-        log = watch.opened(target);
-        InputStream in;
-        if (proxy instanceof HttpConnect connect) {
-            in = tunnel(connect, target.getHostString(), target.getPort());
-        } else {
-            connectTo(Leg.REPLICA, target, actual());
-            in = actual().getInputStream();
+        InputStream in = byTheFirstWay(target);
+        if (use != Use.TLS) {
+            arriving = in;
+            return;
         }
         tap = new SocketTap(log, new HandshakeInput(in), actual().getOutputStream(), proxy::conceal);
         handshake = Deadline.in(limits.tls());
+    }
+
+    /** In the evidence each way is a connection of its own, with what became of it. */
+    private InputStream byTheFirstWay(InetSocketAddress target) throws IOException {
+        Iterator<ProxySettings> ways = proxy.ways().iterator();
+        IOException last = null;
+        while (true) {
+            log = watch.opened(target);
+            try {
+                return by(ways.next(), target);
+            } catch (IOException e) {
+                if (last != null) {
+                    e.addSuppressed(last);
+                }
+                last = e;
+                if (!ways.hasNext() || givenUp() || (e instanceof TunnelException tunnel && tunnel.isAnswer())) {
+                    throw e;
+                }
+                renew();
+            }
+        }
+    }
+
+    private InputStream by(ProxySettings way, InetSocketAddress target) throws IOException {
+        if (!way.hops().isEmpty()) {
+            return tunnel(way.hops(), target.getHostString(), target.getPort());
+        }
+        if (proxy instanceof Direct) {
+            connectTo(Leg.REPLICA, target, actual());
+        } else {
+            // Nobody has looked for it: before its turn came it was to be a proxy's.
+            reach(Leg.REPLICA, target.getHostString(), target.getPort());
+        }
+        return actual().getInputStream();
     }
 
     /** The HTTP client sets a limit of its own once the handshake is over. */
     @Override
     public void setSoTimeout(int milliseconds) throws SocketException {
         handshake = null;
+        ProxyWay through = way;
+        if (through != null) {
+            through.finished();
+        }
         super.setSoTimeout(milliseconds);
     }
 
-    /** The stream behind the proxy's answer: what it read too far is given out first. */
-    private InputStream tunnel(HttpConnect connect, String host, int port) throws IOException {
-        ConnectRequest request = new ConnectRequest(log, host, port, connect.credentials(), limits.tunnelAnswer());
-        connectToProxy(connect, actual());
-        InputStream in = request.open(actual());
-        while (in == null) {
+    /** The stream behind the last proxy's answer: what was read too far is given out first. */
+    private InputStream tunnel(List<Hop> hops, String host, int port) throws IOException {
+        ProxyWay through = use == Use.CLEAR_WITH_LAST_PROXY
+                ? ProxyWay.toLast(hops, log, limits, this::givenUp)
+                : ProxyWay.through(hops, host, port, log, limits, this::givenUp);
+        way = through;
+        Hop first = hops.get(0);
+        reach(Leg.PROXY, first.host(), first.port());
+        Opened opened = through.open(actual());
+        while (opened == null) {
             // The proxy wants another request, and has closed this connection.
-            connectToProxy(connect, renew());
-            in = request.open(actual());
+            renew();
+            reach(Leg.PROXY, first.host(), first.port());
+            opened = through.open(actual());
         }
-        return in;
+        layer(opened.socket());
+        return opened.in();
     }
 
-    private void connectToProxy(HttpConnect connect, Socket socket) throws IOException {
-        IOException last = new ConnectException("no address of " + connect.host() + " could be connected");
-        Socket current = socket;
-        for (InetAddress address : resolve(connect)) {
-            try {
-                connectTo(Leg.PROXY, new InetSocketAddress(address, connect.port()), current);
-                return;
-            } catch (IOException e) {
-                e.addSuppressed(last);
-                last = e;
-                current = renew();
-            }
+    private void reach(Leg leg, String host, int port) throws IOException {
+        List<InetSocketAddress> addresses = resolve(leg, host).stream()
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
+        if (addresses.size() == 1) {
+            connectTo(leg, addresses.get(0), actual());
+            return;
         }
-        throw last;
-    }
-
-    private List<InetAddress> resolve(HttpConnect connect) throws IOException {
+        AddressRace racing = new AddressRace(limits.connect(), timeout());
+        race = racing;
         try {
-            List<InetAddress> addresses = resolver.lookup(connect.host());
+            if (givenUp()) {
+                // Closed before there was a race to end.
+                throw new SocketException("Socket closed");
+            }
+            replace(racing.run(addresses, this::givenUp, ended -> note(leg, ended)));
+        } finally {
+            race = null;
+        }
+    }
+
+    private List<InetAddress> resolve(Leg leg, String host) throws IOException {
+        try {
+            List<InetAddress> addresses = resolver.lookup(host);
             List<String> shown =
                     addresses.stream().map(InetAddress::getHostAddress).toList();
-            log.note((number, after) -> new NameResolved(number, after, Leg.PROXY, connect.host(), shown));
+            log.note((number, after) -> new NameResolved(number, after, leg, host, shown));
             return addresses;
         } catch (NameUnresolvedException e) {
             if (!givenUp()) {
-                log.note((number, after) -> new NameUnresolved(number, after, Leg.PROXY, connect.host(), e.failure()));
+                log.note((number, after) -> new NameUnresolved(number, after, leg, host, e.failure()));
             }
             throw e;
         }
     }
 
     private void connectTo(Leg leg, InetSocketAddress address, Socket socket) throws IOException {
-        String shown = address.getAddress() == null
-                ? address.toString()
-                : new InetSocketAddress(address.getAddress().getHostAddress(), address.getPort()).getHostString() + ":"
-                        + address.getPort();
-        long started = System.nanoTime();
-        try {
-            // Without this every handshake waits 40 ms for Nagle's algorithm against delayed acknowledgements.
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(timeout());
-            socket.connect(address, milliseconds(limits.connect()));
-            int localPort = socket.getLocalPort();
-            Duration took = Duration.ofNanos(System.nanoTime() - started);
-            log.note((number, after) -> new Connected(number, after, leg, shown, localPort, took));
-        } catch (IOException e) {
-            Failure failure = Failures.of(givenUp(), e);
+        Ended ended = AddressRace.connect(address, socket, limits.connect(), timeout());
+        note(leg, ended);
+        if (ended.failure() != null) {
+            throw ended.failure();
+        }
+    }
+
+    private void note(Leg leg, Ended ended) {
+        String shown = shown(ended.address());
+        IOException thrown = ended.failure();
+        if (thrown == null) {
+            int localPort = ended.socket().getLocalPort();
+            log.note((number, after) -> new Connected(number, after, leg, shown, localPort, ended.took()));
+        } else {
+            Failure failure = Failures.within(
+                    limits.connect(),
+                    "connecting to " + leg.label(),
+                    Failures.of(givenUp() || ended.overtaken(), thrown),
+                    thrown);
             log.note((number, after) -> new ConnectFailed(number, after, leg, shown, failure));
-            throw e;
+        }
+    }
+
+    private static String shown(InetSocketAddress address) {
+        return address.getAddress() == null
+                ? address.toString()
+                : HostPort.text(address.getAddress().getHostAddress(), address.getPort());
+    }
+
+    @Override
+    public void close() throws IOException {
+        super.close();
+        AddressRace racing = race;
+        if (racing != null) {
+            racing.end();
         }
     }
 
     @Override
     public InputStream getInputStream() throws IOException {
-        return tap == null ? super.getInputStream() : tap.in();
+        if (tap != null) {
+            return tap.in();
+        }
+        return arriving == null ? super.getInputStream() : arriving;
     }
 
     @Override

@@ -43,7 +43,11 @@ final class LimitedResolver {
             return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new NameUnresolvedException(
-                    host, new Failure(FailureKind.TIMED_OUT, "no answer in " + limit.toMillis() + " ms"), e);
+                    host,
+                    new Failure(
+                            FailureKind.TIMED_OUT,
+                            "the limit of " + limit.toMillis() + " ms for resolving a name ran out"),
+                    e);
         } catch (CancellationException e) {
             throw new NameUnresolvedException(host, new Failure(FailureKind.CANCELLED, "given up from here"), e);
         } catch (ExecutionException | CompletionException e) {

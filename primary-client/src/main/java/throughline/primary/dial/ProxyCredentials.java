@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 /** User name and password for a proxy. Shows neither in {@code toString}. */
 public final class ProxyCredentials {
     private static final String REMOVED = "[removed]";
-    private static final Pattern HEADER =
-            Pattern.compile("(proxy-authorization\\W{0,20}basic\\s{1,9})[^\\s<\"']+", Pattern.CASE_INSENSITIVE);
+    private static final Pattern HEADER = Pattern.compile(
+            "(proxy-authorization\\W{0,20}(?:basic|ntlm|negotiate)\\s{1,9})[^\\s<\"']+", Pattern.CASE_INSENSITIVE);
 
     /** Below this, what the end of a text has in common with a secret says nothing about it. */
     private static final int SHORTEST_BEGINNING = 4;
@@ -26,6 +26,18 @@ public final class ProxyCredentials {
         this.password = password;
     }
 
+    boolean isSame(ProxyCredentials other) {
+        return user.equals(other.user) && password.equals(other.password);
+    }
+
+    String user() {
+        return user;
+    }
+
+    String password() {
+        return password;
+    }
+
     /** The value of Proxy-Authorization for Basic, in UTF-8 (RFC 7617). */
     String basic() {
         return "Basic " + Base64.getEncoder().encodeToString(pair().getBytes(StandardCharsets.UTF_8));
@@ -34,11 +46,16 @@ public final class ProxyCredentials {
     /** A text from outside without these credentials, in case it reflects them; they may also be cut off at its end. */
     String conceal(String text) {
         String token = basic().substring("Basic ".length()).replace("=", "");
-        String shown = HEADER.matcher(text).replaceAll("$1" + REMOVED);
+        String shown = withoutHeader(text);
         for (String secret : List.of(token, pair())) {
             shown = withoutBeginningOf(secret, shown.replace(secret, REMOVED));
         }
         return shown;
+    }
+
+    /** A request that is shown holds what was sent for the credentials, also where that is no pair. */
+    static String withoutHeader(String text) {
+        return HEADER.matcher(text).replaceAll("$1" + REMOVED);
     }
 
     private static String withoutBeginningOf(String secret, String text) {

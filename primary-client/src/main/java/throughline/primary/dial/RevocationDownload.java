@@ -5,46 +5,69 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
+import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 import throughline.identity.revocation.RevocationFetch;
-import throughline.primary.dial.ProxySettings.HttpConnect;
+import throughline.primary.capture.Watch;
+import throughline.primary.dial.ProxySettings.Hop;
+import throughline.primary.dial.ProxySettings.Socks5;
 
 /**
- * Fetches CRLs and OCSP answers the way that this primary is told to go: through its proxy, asked in absolute form (RFC
- * 9112 section 3.2.2), because behind a proxy nothing else may reach the outside. Keeps no connection open.
+ * Fetches CRLs and OCSP answers the way that this primary is told to go: from its last proxy, asked in absolute form (RFC
+ * 9112 section 3.2.2), because behind a proxy nothing else may reach the outside; where that one speaks SOCKS, through it. Says
+ * to a proxy what the dialler says, and not again what that one was refused with. Keeps no connection open.
  */
 public final class RevocationDownload implements RevocationFetch, AutoCloseable {
     private static final MediaType OCSP_REQUEST = MediaType.get("application/ocsp-request");
     private static final Duration LONGEST = Duration.ofSeconds(5);
-    private static final String PROXY_AUTHORIZATION = "Proxy-Authorization";
     private static final int OK = 200;
 
     private final ProxySettings proxy;
+
+    /** The proxy that is asked for the document; absent where it is asked for a tunnel, and where there is none. */
+    private final Optional<Hop> asked;
+
+    /** For when nothing arrives by the first of several ways. */
+    private final Optional<RevocationDownload> otherwise;
+
     private final OkHttpClient client;
-    private final LimitedResolver resolver;
+    private final Dialer dialer;
     private volatile boolean closed;
 
-    public RevocationDownload(ProxySettings proxy, NameResolver resolver, TimeLimits limits) {
-        this.proxy = proxy;
-        this.resolver = new LimitedResolver(resolver, limits.resolve());
+    public RevocationDownload(ProxySettings settings, NameResolver resolver, TimeLimits limits) {
+        List<ProxySettings> ways = settings.ways();
+        this.proxy = ways.get(0);
+        this.otherwise = ways.size() == 1
+                ? Optional.empty()
+                : Optional.of(new RevocationDownload(
+                        new ProxySettings.FirstOf(ways.subList(1, ways.size())), resolver, limits));
+        List<Hop> hops = proxy.hops();
+        this.asked = hops.stream()
+                .skip(Math.max(0, hops.size() - 1))
+                .filter(last -> !(last instanceof Socks5))
+                .findFirst();
+        this.dialer = Dialer.inTheClear(asked.isPresent(), proxy, resolver, limits, new Watch());
         this.client = new OkHttpClient.Builder()
-                .proxy(javaProxy(proxy))
-                .dns(this.resolver::lookup)
+                .proxy(asked.map(RevocationDownload::address).orElse(Proxy.NO_PROXY))
+                .dns(dialer)
+                .socketFactory(dialer)
                 .dispatcher(new Dispatcher())
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .followRedirects(false)
                 .retryOnConnectionFailure(false)
                 .callTimeout(LONGEST)
-                .proxyAuthenticator((route, refused) -> authorised(refused))
+                .proxyAuthenticator((route, refused) -> login(refused.request()).answer(refused))
+                .addNetworkInterceptor(RevocationDownload::loggedIn)
                 .build();
     }
 
@@ -66,15 +89,20 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
     @Override
     public void close() {
         closed = true;
-        resolver.close();
+        otherwise.ifPresent(RevocationDownload::close);
+        dialer.close();
         client.dispatcher().cancelAll();
         client.connectionPool().evictAll();
         client.dispatcher().executorService().shutdown();
     }
 
-    private static Request.Builder request(URI address) throws IOException {
+    private Request.Builder request(URI address) throws IOException {
         try {
-            return new Request.Builder().url(address.toString()).header("Connection", "close");
+            Request.Builder request = new Request.Builder().url(address.toString());
+            // A login may take several requests on one connection.
+            return asked.filter(hop -> hop.authentication().isConfigured()).isPresent()
+                    ? request
+                    : request.header("Connection", "close");
         } catch (IllegalArgumentException notHttp) {
             throw new IOException("is no address that can be asked", notHttp);
         }
@@ -84,16 +112,26 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
         if (closed) {
             throw new IOException("was not asked: the client is closed");
         }
+        DownloadLogin login =
+                new DownloadLogin(asked, request.method(), request.url().toString(), LONGEST);
         int status;
         byte[] body;
-        try (Response response = client.newCall(request).execute()) {
+        try (Response response = client.newCall(
+                        request.newBuilder().tag(DownloadLogin.class, login).build())
+                .execute()) {
             status = response.code();
             body = status == OK ? response.body().byteStream().readNBytes(largest + 1) : new byte[0];
         } catch (IOException e) {
+            if (otherwise.isPresent() && !closed) {
+                return otherwise.get().exchange(request, largest);
+            }
             throw new IOException("nothing arrived" + way() + ": " + proxy.conceal(String.valueOf(e.getMessage())), e);
         }
         if (status != OK) {
-            throw new IOException("answered " + status + way());
+            throw new IOException("answered " + status + way()
+                    + (login.isWithheld()
+                            ? ", which has refused these credentials before: they were not sent again"
+                            : ""));
         }
         if (body.length > largest) {
             throw new IOException("answered with more than the " + largest + " bytes that are accepted");
@@ -105,25 +143,18 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
         return proxy.address().map(hop -> " through the proxy " + hop).orElse("");
     }
 
-    /** Only once, and only what the proxy has demanded. */
-    private @Nullable Request authorised(Response refused) {
-        Optional<ProxyCredentials> credentials =
-                proxy instanceof HttpConnect connect ? connect.credentials() : Optional.empty();
-        boolean offered =
-                refused.challenges().stream().anyMatch(challenge -> "Basic".equalsIgnoreCase(challenge.scheme()));
-        return !offered || refused.request().header(PROXY_AUTHORIZATION) != null
-                ? null
-                : credentials
-                        .map(pair -> refused.request()
-                                .newBuilder()
-                                .header(PROXY_AUTHORIZATION, pair.basic())
-                                .build())
-                        .orElse(null);
+    private static Response loggedIn(Interceptor.Chain chain) throws IOException {
+        DownloadLogin login = login(chain.request());
+        Response response = chain.proceed(login.next(chain.request(), chain.connection()));
+        login.answered(response);
+        return response;
     }
 
-    private static Proxy javaProxy(ProxySettings settings) {
-        return settings instanceof HttpConnect connect
-                ? new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(connect.host(), connect.port()))
-                : Proxy.NO_PROXY;
+    private static DownloadLogin login(Request request) {
+        return Objects.requireNonNull(request.tag(DownloadLogin.class));
+    }
+
+    private static Proxy address(Hop hop) {
+        return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(hop.host(), hop.port()));
     }
 }

@@ -25,6 +25,7 @@ import throughline.primary.evidence.ExchangeEvidence.Exchange;
 import throughline.primary.evidence.FailureKind;
 import throughline.primary.evidence.PathEvidence.Leg;
 import throughline.primary.evidence.PathEvidence.NameResolved;
+import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.TlsEvidence.CertificateAnswer;
 import throughline.primary.evidence.TlsEvidence.Sender;
@@ -42,6 +43,13 @@ class EvidenceJsonTest {
             .onKeptOpen(
                     wire -> wire.connectFails(FailureKind.REFUSED)
                             .connected()
+                            .proxyTlsFinishes(true, false, REPLICA, LAB_ROOT)
+                            .proxyTlsFails(FailureKind.UNTRUSTED, FORGED, ACME)
+                            .socksAnswers(SocksStep.METHOD, 255, false)
+                            .socksAnswers(SocksStep.AUTHENTICATION, 1, true)
+                            .socksAnswers(SocksStep.CONNECT, 5, true)
+                            .withholdsCredentials()
+                            .loginFails(FailureKind.TIMED_OUT)
                             .tunnelFails(FailureKind.HTTP, "SSH-2.0")
                             .tunnelAnswers(
                                     407, "Proxy Authentication Required", "<p>no</p>", Map.of("via", "1.1 p"), true)

@@ -20,7 +20,13 @@ import throughline.primary.evidence.Failure;
 import throughline.primary.evidence.FailureKind;
 import throughline.primary.evidence.PathEvidence.ConnectFailed;
 import throughline.primary.evidence.PathEvidence.Connected;
+import throughline.primary.evidence.PathEvidence.CredentialsWithheld;
 import throughline.primary.evidence.PathEvidence.Leg;
+import throughline.primary.evidence.PathEvidence.LoginFailed;
+import throughline.primary.evidence.PathEvidence.ProxyTlsFailed;
+import throughline.primary.evidence.PathEvidence.ProxyTlsFinished;
+import throughline.primary.evidence.PathEvidence.SocksAnswered;
+import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
 import throughline.primary.evidence.PathEvidence.TunnelFailed;
 import throughline.primary.evidence.Phase;
@@ -113,6 +119,35 @@ final class Wire {
 
     Wire tunnelAnswers(int status, String reason, String body, Map<String, String> headers, boolean credentialsSent) {
         return note(new TunnelAnswered(number, tick(), TARGET, status, reason, headers, body, credentialsSent, TOOK));
+    }
+
+    Wire proxyTlsFinishes(boolean certificateAsked, boolean certificateSent, CertificateFacts... chain) {
+        return note(new ProxyTlsFinished(
+                number,
+                tick(),
+                "192.0.2.9:3129",
+                "TLSv1.3",
+                "TLS_AES_128_GCM_SHA256",
+                List.of(chain),
+                certificateAsked,
+                certificateSent,
+                TOOK));
+    }
+
+    Wire proxyTlsFails(FailureKind kind, CertificateFacts... chain) {
+        return note(new ProxyTlsFailed(number, tick(), "192.0.2.9:3129", List.of(chain), false, false, failure(kind)));
+    }
+
+    Wire socksAnswers(SocksStep step, int code, boolean credentialsSent) {
+        return note(new SocksAnswered(number, tick(), TARGET, step, code, credentialsSent, TOOK));
+    }
+
+    Wire withholdsCredentials() {
+        return note(new CredentialsWithheld(number, tick(), "192.0.2.9:3128"));
+    }
+
+    Wire loginFails(FailureKind kind) {
+        return note(new LoginFailed(number, tick(), "proxy.test:3128", failure(kind)));
     }
 
     Wire tunnelFails(FailureKind kind, String received) {

@@ -30,6 +30,7 @@ import throughline.primary.evidence.CertificateFacts;
 import throughline.primary.evidence.ExchangeEvidence.Exchange;
 import throughline.primary.evidence.FailureKind;
 import throughline.primary.evidence.PathEvidence.Leg;
+import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.TlsEvidence.CertificateAnswer;
 import throughline.protocol.RefusalReason;
@@ -62,6 +63,20 @@ class WordingTest {
                 proxy(wire -> wire.connected().tunnelAnswers(503, "Service Unavailable", "")),
                 proxy(wire -> wire.connected().tunnelFails(FailureKind.TIMED_OUT, "")),
                 proxy(wire -> wire.connected().tunnelFails(FailureKind.HTTP, "SSH-2.0")),
+                proxy(wire -> wire.connected().proxyTlsFails(FailureKind.UNTRUSTED, REPLICA, LAB_ROOT)),
+                proxy(wire -> wire.connected().proxyTlsFails(FailureKind.ALERT)),
+                proxy(wire -> wire.connected().proxyTlsFails(FailureKind.TLS)),
+                proxy(wire -> wire.connected()
+                        .proxyTlsFinishes(true, false, REPLICA, LAB_ROOT)
+                        .tunnelFails(FailureKind.CLOSED, "")),
+                proxy(wire -> wire.connected().withholdsCredentials().tunnelAnswers(407, "Authenticate", "")),
+                proxy(wire -> wire.connected().withholdsCredentials().socksAnswers(SocksStep.METHOD, 255, false)),
+                proxy(wire ->
+                        wire.connected().tunnelAnswers(407, "Authenticate", "").loginFails(FailureKind.TIMED_OUT)),
+                proxy(wire -> wire.connected().socksAnswers(SocksStep.METHOD, 255, false)),
+                proxy(wire -> wire.connected().socksAnswers(SocksStep.AUTHENTICATION, 1, true)),
+                proxy(wire -> wire.connected().socksAnswers(SocksStep.CONNECT, 2, false)),
+                proxy(wire -> wire.connected().socksAnswers(SocksStep.CONNECT, 5, false)),
                 proxy(wire -> wire.reaches().sendsHello().notTls("<html>")),
                 direct(wire -> wire.connectFails(Leg.REPLICA, "192.0.2.1:8443", FailureKind.TIMED_OUT)),
                 direct(wire -> wire.reaches().sendsHello().notTls("HTTP/1.1 400 Bad Request")),

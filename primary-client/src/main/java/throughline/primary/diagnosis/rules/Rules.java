@@ -7,6 +7,7 @@ import throughline.primary.diagnosis.Rule;
 public final class Rules {
     private static final List<Rule> ALL = List.of(
             new ProxyUnreachable(),
+            new ProxyTlsFails(),
             new TunnelAuthRequired(),
             new TunnelUpstreamFailed(),
             new TunnelRefused(),

@@ -7,6 +7,10 @@ import throughline.primary.diagnosis.Confidence;
 import throughline.primary.diagnosis.ConnectionCase;
 import throughline.primary.diagnosis.Finding;
 import throughline.primary.diagnosis.Rule;
+import throughline.primary.evidence.PathEvidence.CredentialsWithheld;
+import throughline.primary.evidence.PathEvidence.LoginFailed;
+import throughline.primary.evidence.PathEvidence.SocksAnswered;
+import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.Witness;
@@ -14,6 +18,9 @@ import throughline.primary.evidence.Witness;
 /** The proxy wants to know who asks (RFC 9110 section 15.5.8). */
 final class TunnelAuthRequired extends Rule {
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
+    private static final String WITHHELD =
+            "it has refused those configured before, so that they are not sent again until they change";
 
     TunnelAuthRequired() {
         super(
@@ -26,18 +33,58 @@ final class TunnelAuthRequired extends Rule {
 
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
+        Optional<LoginFailed> login = connection.first(LoginFailed.class);
+        if (login.isPresent()) {
+            return claim(connection, login.get());
+        }
         return LastConnect.answer(connection)
-                .filter(answer -> answer.status() == PROXY_AUTHENTICATION_REQUIRED)
-                .flatMap(answer -> claim(connection, answer));
+                .filter(answer -> answer.status() == PROXY_AUTHENTICATION_REQUIRED || refusesWith401(answer))
+                .flatMap(answer -> claim(connection, answer))
+                .or(() -> LastConnect.socksAnswer(connection)
+                        .filter(answer -> answer.adverse() && answer.step() != SocksStep.CONNECT)
+                        .flatMap(answer -> claim(connection, answer)));
+    }
+
+    private Optional<Finding> claim(ConnectionCase connection, LoginFailed login) {
+        return finding(
+                Confidence.CERTAIN,
+                "The proxy " + login.proxy() + " demands a login before it opens a tunnel to "
+                        + connection.setup().replica() + ", and the login came to nothing: "
+                        + login.failure().text() + ".",
+                "Check the user and password for the proxy " + login.proxy()
+                        + "; for Negotiate, that there is a Kerberos"
+                        + " ticket (klist shows it), that the KDC can be reached, and that it knows the proxy as HTTP/ and"
+                        + " the name that is configured for it.",
+                List.of(login));
+    }
+
+    private Optional<Finding> claim(ConnectionCase connection, SocksAnswered answer) {
+        String proxy = AskedProxy.of(connection, answer.target());
+        boolean refused = answer.credentialsSent();
+        String configured = connection.first(CredentialsWithheld.class).isPresent()
+                ? WITHHELD
+                : connection.setup().proxyCredentials() ? "user name and password are not it" : "none is configured";
+        return finding(
+                refused ? Confidence.CERTAIN : Confidence.LIKELY,
+                refused
+                        ? "The SOCKS proxy " + proxy + " refuses the user name and password it was given."
+                        : "The SOCKS proxy " + proxy + " demands a way to authenticate before it opens a tunnel, and "
+                                + configured + ".",
+                (refused
+                                ? "Correct user name and password for the proxy "
+                                : "Configure user name and password for the proxy ")
+                        + proxy + ", or have it let this machine through to " + answer.target() + ".",
+                List.of(answer));
     }
 
     private Optional<Finding> claim(ConnectionCase connection, TunnelAnswered answer) {
-        String proxy = connection.setup().proxy().orElse("the proxy");
+        String proxy = AskedProxy.of(connection, answer.target());
         String offered = answer.headers().getOrDefault("proxy-authenticate", "no scheme");
         return answer.credentialsSent()
                 ? finding(
                         Confidence.CERTAIN,
-                        "The proxy " + proxy + " refuses the credentials it was given (407, offered: " + offered + ").",
+                        "The proxy " + proxy + " refuses the credentials it was given (" + answer.status()
+                                + ", offered: " + offered + ").",
                         "Correct user name and password for the proxy " + proxy
                                 + ", or have it let this machine through to " + answer.target() + ".",
                         List.of(answer))
@@ -45,12 +92,24 @@ final class TunnelAuthRequired extends Rule {
                         Confidence.CERTAIN,
                         "The proxy " + proxy + " demands credentials before it opens a tunnel (407, offered: " + offered
                                 + "), and "
-                                + (connection.setup().proxyCredentials()
-                                        ? "those configured do not fit what it offers"
-                                        : "none are configured")
+                                + unsent(connection)
                                 + ".",
                         "Configure credentials for the proxy " + proxy + ", or have it let this machine through to "
                                 + answer.target() + " without.",
                         List.of(answer));
+    }
+
+    /** Meant for the end of the way, and yet what tinyproxy 1.11 says of a wrong password. */
+    private static boolean refusesWith401(TunnelAnswered answer) {
+        return answer.status() == 401 && answer.credentialsSent();
+    }
+
+    private static String unsent(ConnectionCase connection) {
+        if (connection.first(CredentialsWithheld.class).isPresent()) {
+            return WITHHELD;
+        }
+        return connection.setup().proxyCredentials()
+                ? "those configured do not fit what it offers"
+                : "none are configured";
     }
 }

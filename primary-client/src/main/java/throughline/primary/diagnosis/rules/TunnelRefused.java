@@ -9,12 +9,16 @@ import throughline.primary.diagnosis.Finding;
 import throughline.primary.diagnosis.Rule;
 import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.FailureKind;
+import throughline.primary.evidence.PathEvidence.SocksAnswered;
+import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.Witness;
 
 /** The proxy was asked for a tunnel and gave none. */
 final class TunnelRefused extends Rule {
+    private static final int NOT_ALLOWED = 2;
+
     TunnelRefused() {
         super(
                 "tunnel.refused",
@@ -34,11 +38,26 @@ final class TunnelRefused extends Rule {
                         "it answered CONNECT with "
                                 + (answer.status() + " " + answer.reason()).strip()
                                 + (answer.body().isBlank() ? "" : ", saying \"" + PageText.of(answer.body()) + "\""),
+                        answer.target(),
                         answer))
+                .or(() -> LastConnect.socksAnswer(connection)
+                        .filter(TunnelRefused::refusesItself)
+                        .flatMap(answer -> claim(
+                                connection,
+                                answer.code() == NOT_ALLOWED ? Confidence.CERTAIN : Confidence.LIKELY,
+                                "it answered CONNECT with " + SocksAnswered.meaning(answer.code()),
+                                answer.target(),
+                                answer)))
                 .or(() -> LastConnect.failure(connection)
                         .filter(failed -> failed.failure().kind() != FailureKind.TIMED_OUT
                                 && failed.failure().kind() != FailureKind.CANCELLED)
-                        .flatMap(failed -> claim(connection, Confidence.LIKELY, failed.text(), failed)));
+                        .flatMap(failed ->
+                                claim(connection, Confidence.LIKELY, failed.text(), failed.target(), failed)));
+    }
+
+    /** Codes that do not speak of the way onward (RFC 1928 section 6); those beyond the list say nothing more. */
+    private static boolean refusesItself(SocksAnswered answer) {
+        return answer.step() == SocksStep.CONNECT && answer.adverse() && !TunnelUpstreamFailed.failedOnward(answer);
     }
 
     /** 501 and 505 say that whoever answered does not know CONNECT at all: hardly a proxy. */
@@ -47,16 +66,14 @@ final class TunnelRefused extends Rule {
     }
 
     private Optional<Finding> claim(
-            ConnectionCase connection, Confidence confidence, String observed, Evidence because) {
-        String proxy = connection.setup().proxy().orElse("the proxy");
+            ConnectionCase connection, Confidence confidence, String observed, String target, Evidence because) {
+        String proxy = AskedProxy.of(connection, target);
         return finding(
                 confidence,
-                "The proxy " + proxy + " does not open a tunnel to "
-                        + connection.setup().replica() + ": " + observed + ".",
-                "On the proxy " + proxy + ", allow CONNECT to "
-                        + connection.setup().replica()
+                "The proxy " + proxy + " does not open a tunnel to " + target + ": " + observed + ".",
+                "On the proxy " + proxy + ", allow CONNECT to " + target
                         + "; many proxies allow it only for port 443. Check also that " + proxy
-                        + " is an HTTP proxy port.",
+                        + (because instanceof SocksAnswered ? " is a SOCKS proxy port." : " is an HTTP proxy port."),
                 List.of(because));
     }
 }

@@ -9,12 +9,16 @@ import throughline.primary.diagnosis.Finding;
 import throughline.primary.diagnosis.Rule;
 import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.FailureKind;
+import throughline.primary.evidence.PathEvidence.SocksAnswered;
+import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.Witness;
 
 /** The proxy tried, and did not get through to the replica. */
 final class TunnelUpstreamFailed extends Rule {
+    private static final int CONNECTION_REFUSED = 5;
+
     TunnelUpstreamFailed() {
         super(
                 "tunnel.upstream-failed",
@@ -34,14 +38,29 @@ final class TunnelUpstreamFailed extends Rule {
                         confidence(answer),
                         "it answered CONNECT with " + (answer.status() + " " + answer.reason()).strip()
                                 + saying(answer),
+                        answer.target(),
                         answer))
+                .or(() -> LastConnect.socksAnswer(connection)
+                        .filter(TunnelUpstreamFailed::failedOnward)
+                        .flatMap(answer -> claim(
+                                connection,
+                                answer.code() == CONNECTION_REFUSED ? Confidence.CERTAIN : Confidence.LIKELY,
+                                "it answered CONNECT with " + SocksAnswered.meaning(answer.code()),
+                                answer.target(),
+                                answer)))
                 .or(() -> LastConnect.failure(connection)
                         .filter(failed -> failed.failure().kind() == FailureKind.TIMED_OUT)
                         .flatMap(failed -> claim(
                                 connection,
                                 Confidence.LIKELY,
                                 "it accepted the connection but never answered CONNECT",
+                                failed.target(),
                                 failed)));
+    }
+
+    /** Network or host unreachable, refused, out of hops (RFC 1928 section 6). */
+    static boolean failedOnward(SocksAnswered answer) {
+        return answer.step() == SocksStep.CONNECT && answer.code() >= 3 && answer.code() <= 6;
     }
 
     /**
@@ -58,15 +77,14 @@ final class TunnelUpstreamFailed extends Rule {
     }
 
     private Optional<Finding> claim(
-            ConnectionCase connection, Confidence confidence, String observed, Evidence because) {
-        String proxy = connection.setup().proxy().orElse("the proxy");
-        String replica = connection.setup().replica();
+            ConnectionCase connection, Confidence confidence, String observed, String target, Evidence because) {
+        String proxy = AskedProxy.of(connection, target);
         return finding(
                 confidence,
-                "The proxy " + proxy + " was reached but did not get through to " + replica + ": " + observed + ".",
+                "The proxy " + proxy + " was reached but did not get through to " + target + ": " + observed + ".",
                 "On the machine of the proxy " + proxy + ", check that "
-                        + connection.setup().host()
-                        + " resolves and that port " + connection.setup().port()
+                        + target.substring(0, target.lastIndexOf(':'))
+                        + " resolves and that port " + target.substring(target.lastIndexOf(':') + 1)
                         + " can be connected. If the proxy inspects HTTPS, exempt "
                         + connection.setup().host()
                         + ": some fail the CONNECT when the replica demands a client certificate.",
