@@ -55,21 +55,18 @@ final class ConnectRequest implements TunnelRequest {
             // Not earlier: finding and connecting the proxy have limits of their own.
             deadline = Deadline.in(limit);
         }
-        checked(login::connected);
+        checked(() -> {
+            login.connected();
+            return true;
+        });
         DeadlineInput in = new DeadlineInput(socket, deadline);
         for (boolean first = true; true; first = false) {
-            TunnelAnswer answer = exchange(socket, in, first);
+            TunnelAnswer answer = round(socket, in, first, deadline);
             if (answer == null) {
                 return null;
             }
             if (answer.opened()) {
-                checked(() -> login.accepted(answer.headers()));
                 return in.rest();
-            }
-            if (!mayAuthenticate(answer) || ++rounds > MOST_ROUNDS) {
-                noteWithheld();
-                throw new TunnelException("the proxy answered CONNECT " + target + " with " + answer.status() + " "
-                        + Scrubber.line(conceal(answer.reason())));
             }
             if (!answer.keepsConnection()) {
                 if (login.isBound()) {
@@ -78,6 +75,35 @@ final class ConnectRequest implements TunnelRequest {
                 }
                 return null;
             }
+        }
+    }
+
+    /** One request with its answer: that the tunnel is open, or a demand that there is something to say to. */
+    private @Nullable TunnelAnswer round(Socket socket, DeadlineInput in, boolean first, Deadline until)
+            throws IOException {
+        Trial trial = checked(() -> login.trial(until, givenUp));
+        try {
+            if (login.isWithheld()) {
+                noteWithheld();
+                throw new TunnelException("the proxy has refused these credentials to another connection");
+            }
+            TunnelAnswer answer = exchange(socket, in, first);
+            if (answer == null) {
+                return null;
+            }
+            if (answer.opened()) {
+                checked(() -> {
+                    login.accepted(answer.headers());
+                    return true;
+                });
+            } else if (!mayAuthenticate(answer) || ++rounds > MOST_ROUNDS) {
+                noteWithheld();
+                throw new TunnelException("the proxy answered CONNECT " + target + " with " + answer.status() + " "
+                        + Scrubber.line(conceal(answer.reason())));
+            }
+            return answer;
+        } finally {
+            trial.close();
         }
     }
 
@@ -131,22 +157,18 @@ final class ConnectRequest implements TunnelRequest {
             // Not what RFC 9110 has for a proxy, but tinyproxy's word for a wrong password.
             login.refused();
         }
-        boolean[] answered = {false};
-        if (answer.status() == PROXY_AUTHENTICATION_REQUIRED) {
-            List<String> challenges = answer.headers().getOrDefault("proxy-authenticate", List.of());
-            checked(() -> answered[0] = login.answer(challenges));
-        }
-        return answered[0];
+        List<String> challenges = answer.headers().getOrDefault("proxy-authenticate", List.of());
+        return answer.status() == PROXY_AUTHENTICATION_REQUIRED && checked(() -> login.answer(challenges));
     }
 
-    private interface Step {
-        void run() throws IOException;
+    private interface Step<T> {
+        T run() throws IOException;
     }
 
     /** What goes wrong on our side of a login, as where a KDC is silent, is evidence too. */
-    private void checked(Step step) throws IOException {
+    private <T> T checked(Step<T> step) throws IOException {
         try {
-            step.run();
+            return step.run();
         } catch (IOException e) {
             Failure failure = Failures.of(givenUp.getAsBoolean(), e);
             log.note((number, after) -> new LoginFailed(number, after, proxy, failure));

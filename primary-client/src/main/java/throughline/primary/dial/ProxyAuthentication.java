@@ -1,9 +1,12 @@
 package throughline.primary.dial;
 
+import java.io.IOException;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,7 @@ public final class ProxyAuthentication {
 
     private final Optional<ProxyCredentialsSource> source;
     private final Set<AuthenticationScheme> schemes;
+    private final Semaphore turn = new Semaphore(1);
     private volatile @Nullable ProxyCredentials given;
     private volatile @Nullable ProxyCredentials refused;
     private volatile @Nullable ProxyCredentials accepted;
@@ -81,6 +85,12 @@ public final class ProxyAuthentication {
         } catch (RuntimeException e) {
             throw TunnelException.speechless("no credentials for the proxy: " + e.getMessage(), e);
         }
+    }
+
+    /** Waits while another connection tries a pair that has been neither accepted nor refused. */
+    Trial trial(ProxyCredentials pair, Deadline deadline, BooleanSupplier givenUp) throws IOException {
+        BooleanSupplier decided = () -> hasAccepted(pair) || hasRefused(pair);
+        return decided.getAsBoolean() ? Trial.unneeded() : Trial.begin(turn, deadline, decided, givenUp);
     }
 
     boolean hasRefused(ProxyCredentials pair) {

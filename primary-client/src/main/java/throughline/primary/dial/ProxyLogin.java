@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.dial.ProxySettings.Hop;
 
@@ -82,6 +83,16 @@ final class ProxyLogin {
     /** Whether credentials that would fit were not sent, because this proxy has refused them before. */
     boolean isWithheld() {
         return withheld;
+    }
+
+    /** The turn to send what is complete, see {@link Trial}; a refusal that came meanwhile withholds it. */
+    Trial trial(Deadline deadline, BooleanSupplier givenUp) throws IOException {
+        if (!complete || scheme == AuthenticationScheme.NEGOTIATE || credentials.isEmpty()) {
+            return Trial.unneeded();
+        }
+        Trial trial = authentication.trial(credentials.get(), deadline, givenUp);
+        withheld = authentication.hasRefused(credentials.get());
+        return trial;
     }
 
     /** A new connection: what is bound to the one before begins anew. */

@@ -41,7 +41,8 @@ final class TunnelAuthRequired extends Rule {
                 .filter(answer -> answer.status() == PROXY_AUTHENTICATION_REQUIRED || refusesWith401(answer))
                 .flatMap(answer -> claim(connection, answer))
                 .or(() -> LastConnect.socksAnswer(connection)
-                        .filter(answer -> answer.adverse() && answer.step() != SocksStep.CONNECT)
+                        .filter(answer -> answer.step() != SocksStep.CONNECT)
+                        .filter(answer -> answer.adverse() || isWithheld(connection))
                         .flatMap(answer -> claim(connection, answer)));
     }
 
@@ -61,7 +62,7 @@ final class TunnelAuthRequired extends Rule {
     private Optional<Finding> claim(ConnectionCase connection, SocksAnswered answer) {
         String proxy = AskedProxy.of(connection, answer.target());
         boolean refused = answer.credentialsSent();
-        String configured = connection.first(CredentialsWithheld.class).isPresent()
+        String configured = isWithheld(connection)
                 ? WITHHELD
                 : connection.setup().proxyCredentials() ? "user name and password are not it" : "none is configured";
         return finding(
@@ -105,11 +106,15 @@ final class TunnelAuthRequired extends Rule {
     }
 
     private static String unsent(ConnectionCase connection) {
-        if (connection.first(CredentialsWithheld.class).isPresent()) {
+        if (isWithheld(connection)) {
             return WITHHELD;
         }
         return connection.setup().proxyCredentials()
                 ? "those configured do not fit what it offers"
                 : "none are configured";
+    }
+
+    private static boolean isWithheld(ConnectionCase connection) {
+        return connection.first(CredentialsWithheld.class).isPresent();
     }
 }
