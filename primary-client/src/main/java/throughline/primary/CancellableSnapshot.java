@@ -30,7 +30,7 @@ record CancellableSnapshot(DiskSnapshot actual, CountDownLatch cancelled) implem
 
     @Override
     public long zerosFrom(long offset) {
-        return actual.zerosFrom(offset);
+        return cancelled.getCount() == 0 ? 0 : actual.zerosFrom(offset);
     }
 
     @Override

@@ -41,8 +41,10 @@ public final class PrimaryClient implements AutoCloseable {
      */
     private static final int MOST_AT_A_TIME = 8;
 
+    /** Of all clients, as they share the heap. */
+    private static final Semaphore MEMORY = new Semaphore(mostRemembered());
+
     private final Semaphore turns = new Semaphore(MOST_AT_A_TIME);
-    private final Semaphore memory = new Semaphore(mostRemembered());
     private final ClientSettings settings;
     private final Set<Replication> replications = ConcurrentHashMap.newKeySet();
     private final ReplicaConnections connections;
@@ -162,7 +164,7 @@ public final class PrimaryClient implements AutoCloseable {
 
     /** KiB in which replications remember the blocks of untracked disks: a sixteenth of what the heap may become. */
     Semaphore memory() {
-        return memory;
+        return MEMORY;
     }
 
     private static int mostRemembered() {

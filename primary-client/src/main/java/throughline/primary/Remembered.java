@@ -43,7 +43,7 @@ final class Remembered implements AutoCloseable {
 
     private Optional<KnownBlocks> take(long size) {
         int needed = (int) Math.min(Integer.MAX_VALUE, (KnownBlocks.memory(size) >> 10) + 1);
-        if (!kibibytes.tryAcquire(needed)) {
+        if (!KnownBlocks.isPossible(size) || !kibibytes.tryAcquire(needed)) {
             return Optional.empty();
         }
         taken += needed;

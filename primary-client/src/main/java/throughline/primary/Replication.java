@@ -206,10 +206,17 @@ public final class Replication implements AutoCloseable {
             } catch (CancellationException | UnderWayException e) {
                 // Suspended or closed, or a cycle was begun by hand: the state says what comes next.
             } catch (RuntimeException e) {
-                if (isStarted(own)) {
-                    settings.listener().broken(e);
-                }
+                broken(own, e);
+            } catch (Error e) {
+                // As where memory ran out: the next cycle may have more, and nobody else would be told.
+                broken(own, new IllegalStateException("a cycle of " + settings.machine() + " broke", e));
             }
+        }
+    }
+
+    private void broken(long own, RuntimeException thrown) {
+        if (isStarted(own)) {
+            settings.listener().broken(thrown);
         }
     }
 

@@ -67,7 +67,10 @@ final class DiskFile implements ByteStore, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        sparse.ifPresent(SparseFile::close);
-        channel.close();
+        try {
+            channel.close();
+        } finally {
+            sparse.ifPresent(SparseFile::close);
+        }
     }
 }

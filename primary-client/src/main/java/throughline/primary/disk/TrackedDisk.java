@@ -255,6 +255,10 @@ public final class TrackedDisk implements Disk, AutoCloseable {
         public long zerosFrom(long offset) {
             lock.readLock().lock();
             try {
+                if (broken != null || open != this) {
+                    // To read it then says why it cannot be read.
+                    return 0;
+                }
                 long block = offset / BlockSet.BLOCK;
                 long zeros = kept.contains(block) ? 0 : Math.min(LONGEST_HOLE, store.zerosFrom(offset));
                 return zeros == 0 ? 0 : untilKept(block, Math.min(size, offset + zeros)) - offset;

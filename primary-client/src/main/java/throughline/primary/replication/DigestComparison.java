@@ -70,13 +70,19 @@ public final class DigestComparison {
     public void runWithKnown() throws IOException {
         KnownBlocks.Notes notes = known.orElseThrow().notes();
         byte[] buffer = new byte[READ * BlockDigests.BLOCK];
-        for (long first = take(); first >= 0; first = take()) {
-            compare(
-                    first,
-                    count(first),
-                    buffer,
-                    (block, content, from, length) -> notes.isKnown(block, content, from, length));
+        try {
+            for (long first = take(); first >= 0; first = take()) {
+                compare(first, count(first), buffer, notes::isKnown);
+            }
+        } catch (IOException e) {
+            stop();
+            throw e;
         }
+    }
+
+    /** The other threads have no call that could be cancelled. */
+    private synchronized void stop() {
+        next = BlockDigests.count(snapshot.size());
     }
 
     private int count(long first) {

@@ -18,6 +18,7 @@ import throughline.protocol.replication.BlockDigests;
  */
 public final class KnownBlocks {
     private static final int WORDS = 2;
+    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private final long[] codes;
     private @Nullable Object history;
@@ -25,6 +26,11 @@ public final class KnownBlocks {
     /** @param size of the disk in bytes */
     public KnownBlocks(long size) {
         this.codes = new long[Math.toIntExact(WORDS * BlockDigests.count(size))];
+    }
+
+    /** Whether a disk of this size, in bytes, can be known at all: up to some 64 TiB. */
+    public static boolean isPossible(long size) {
+        return WORDS * BlockDigests.count(size) <= LONGEST_ARRAY;
     }
 
     /** Bytes of memory that a disk of this size needs. */

@@ -6,28 +6,43 @@ import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.MalformedURLException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 import throughline.protocol.DiskName;
 
-/** On a file system that keeps holes, as all of Linux's usual ones do. */
+/** On tmpfs, one of the file systems whose word about holes is taken; what lies below /tmp may be any. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux is asked for holes")
 class SparseFileTest {
     private static final int MIB = 1 << 20;
 
-    @TempDir
+    @TempDir(factory = InSharedMemory.class)
     Path folder;
+
+    static final class InSharedMemory implements TempDirFactory {
+        @Override
+        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext extension)
+                throws IOException {
+            return Files.createTempDirectory(Path.of("/dev/shm"), "throughline-");
+        }
+    }
 
     @Test
     void aHoleReachesToTheNextDataOrTheEnd() throws IOException {
@@ -53,6 +68,50 @@ class SparseFileTest {
             ByteBuffer one = ByteBuffer.allocate(1);
             file.read(4 * MIB, one);
             assertThat(one.get(0)).isEqualTo((byte) 'x');
+        }
+    }
+
+    @Test
+    void aFileOfAnotherFileSystemIsNotTakenForOursOfTheSamePath() throws IOException {
+        Path image = image("image", 10 * MIB, 4 * MIB);
+        URI archive = URI.create("jar:" + folder.resolve("archive.zip").toUri());
+        try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+            Path other = zip.getPath(image.toString());
+            Files.createDirectories(other.getParent());
+            Files.writeString(other, "ZIP!");
+
+            try (DiskFile file = DiskFile.open(other, StandardOpenOption.READ)) {
+                assertThat(file.size()).isEqualTo(4);
+                assertThat(file.zerosFrom(0)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aClosedFileKnowsOfNoHoles() throws IOException {
+        SparseFile file = SparseFile.open(image("image", 10 * MIB, 4 * MIB)).orElseThrow();
+        assertThat(file.hole(0)).isEqualTo(4 * MIB);
+
+        file.close();
+
+        assertThat(file.hole(0)).isZero();
+    }
+
+    @Test
+    void aTrackedSnapshotThatIsBrokenOrClosedKnowsOfNoHoles() throws IOException {
+        Path image = image("image", 10 * MIB, 4 * MIB);
+        Keeping nowhere = new Keeping(0, folder.resolve("missing"));
+        try (TrackedDisk disk = TrackedDisk.ofFile(new DiskName("d"), image, nowhere)) {
+            DiskSnapshot snapshot = disk.freeze();
+            assertThat(snapshot.zerosFrom(5 * MIB)).isPositive();
+            disk.write(4 * MIB, ByteBuffer.wrap(new byte[1]));
+            assertThat(snapshot.zerosFrom(5 * MIB)).as("broken").isZero();
+            snapshot.close();
+
+            try (DiskSnapshot next = disk.freeze()) {
+                assertThat(next.zerosFrom(5 * MIB)).isPositive();
+                assertThat(snapshot.zerosFrom(5 * MIB)).as("closed").isZero();
+            }
         }
     }
 
