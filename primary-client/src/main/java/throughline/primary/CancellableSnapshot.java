@@ -29,6 +29,11 @@ record CancellableSnapshot(DiskSnapshot actual, CountDownLatch cancelled) implem
     }
 
     @Override
+    public long zerosFrom(long offset) {
+        return cancelled.getCount() == 0 ? 0 : actual.zerosFrom(offset);
+    }
+
+    @Override
     public Optional<BlockSet> changes() {
         return actual.changes();
     }

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.capture.AttemptLog;
 import throughline.primary.diagnosis.Diagnostician;
@@ -38,8 +41,12 @@ public final class PrimaryClient implements AutoCloseable {
      */
     private static final int MOST_AT_A_TIME = 8;
 
+    /** Of all clients, as they share the heap. */
+    private static final Semaphore MEMORY = new Semaphore(mostRemembered());
+
     private final Semaphore turns = new Semaphore(MOST_AT_A_TIME);
     private final ClientSettings settings;
+    private final Set<Replication> replications = ConcurrentHashMap.newKeySet();
     private final ReplicaConnections connections;
     private final DirectControl control;
     private final Diagnostician diagnostician = new Diagnostician(Rules.all());
@@ -86,7 +93,7 @@ public final class PrimaryClient implements AutoCloseable {
     public Optional<List<Verified>> verify(MachineName machine, List<Disk> disks, Progress progress)
             throws ReplicationFailed, IOException {
         Calls calls = new Calls();
-        try (Attempts attempts = attempts()) {
+        try (Attempts attempts = attempts(() -> false)) {
             return attempts.run((connection, attempt) -> new Verification(
                                     connection.exchanges(0, attempt, calls), disks, progress)
                             .of(machine, disks))
@@ -96,7 +103,14 @@ public final class PrimaryClient implements AutoCloseable {
 
     /** Replicates a machine, cycle by cycle. The first takes it over from whoever replicated it before. */
     public Replication replication(ReplicationSettings what) {
-        return new Replication(this, what);
+        Replication replication = new Replication(this, what);
+        replications.add(replication);
+        return replication;
+    }
+
+    /** It was closed. */
+    void forget(Replication replication) {
+        replications.remove(replication);
     }
 
     /**
@@ -141,10 +155,20 @@ public final class PrimaryClient implements AutoCloseable {
         closed = true;
         connections.close();
         control.close();
+        replications.forEach(Replication::wake);
     }
 
     boolean isClosed() {
         return closed;
+    }
+
+    /** KiB in which replications remember the blocks of untracked disks: a sixteenth of what the heap may become. */
+    Semaphore memory() {
+        return MEMORY;
+    }
+
+    private static int mostRemembered() {
+        return (int) Math.min(Integer.MAX_VALUE, (Runtime.getRuntime().maxMemory() / 16) >> 10);
     }
 
     /** One for each attempt of a replication. */
@@ -158,16 +182,20 @@ public final class PrimaryClient implements AutoCloseable {
 
     private <T> Succeeded<T> once(Asking<T> asking) throws ReplicationFailed {
         Calls calls = new Calls();
-        try (Attempts attempts = attempts()) {
+        try (Attempts attempts = attempts(() -> false)) {
             return attempts.run((connection, attempt) -> asking.of(connection.exchanges(0, attempt, calls)));
         } catch (SourceException e) {
             throw new IllegalStateException("no disk is read", e);
         }
     }
 
-    /** Attempts at one thing, of which the later ones know of the earlier. */
-    Attempts attempts() {
-        return new Attempts();
+    /**
+     * Attempts at one thing, of which the later ones know of the earlier.
+     *
+     * @param givenUp whether nobody wants to know any more why one has failed
+     */
+    Attempts attempts(BooleanSupplier givenUp) {
+        return new Attempts(givenUp);
     }
 
     /** What an attempt came to. */
@@ -175,8 +203,13 @@ public final class PrimaryClient implements AutoCloseable {
 
     /** Attempts at one thing, one after the other. */
     final class Attempts implements AutoCloseable {
+        private final BooleanSupplier givenUp;
         private @Nullable ReplicaConnection connection;
         private @Nullable AttemptLog log;
+
+        private Attempts(BooleanSupplier givenUp) {
+            this.givenUp = givenUp;
+        }
 
         <T> Succeeded<T> run(Work<T> work) throws ReplicationFailed, SourceException {
             ReplicaConnection current = connections.take();
@@ -188,7 +221,9 @@ public final class PrimaryClient implements AutoCloseable {
             } catch (SourceException e) {
                 throw e;
             } catch (IOException e) {
-                control(current, attempt);
+                if (!givenUp.getAsBoolean()) {
+                    control(current, attempt);
+                }
                 CaseFile file = attempt.caseFile(Outcome.FAILED);
                 Verdict verdict = diagnostician.diagnose(file);
                 throw new ReplicationFailed(verdict, file, e);

@@ -46,6 +46,7 @@ public final class Replication implements AutoCloseable {
     private final ReplicationSettings settings;
     private final Position position;
     private final SliceLimit limit;
+    private final Remembered remembered;
     private final ExecutorService threads;
     private State state = State.IDLE;
     private @Nullable Cycle underWay;
@@ -71,6 +72,7 @@ public final class Replication implements AutoCloseable {
         this.settings = settings;
         this.position = new Position(settings.machine());
         this.limit = new SliceLimit(settings.largestSlice());
+        this.remembered = new Remembered(settings, client.memory());
         this.threads = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "throughline-cycle-" + settings.machine());
             thread.setDaemon(true);
@@ -143,12 +145,21 @@ public final class Replication implements AutoCloseable {
             cancelUnderWay();
             notifyAll();
         }
+        client.forget(this);
         threads.shutdown();
         try {
             // A disk that hangs must not hang its replication too.
             threads.awaitTermination(CANCELLATION.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        remembered.close();
+    }
+
+    /** The client was closed: what waits for another attempt waits for nothing. */
+    synchronized void wake() {
+        if (underWay != null) {
+            underWay.wake();
         }
     }
 
@@ -195,10 +206,17 @@ public final class Replication implements AutoCloseable {
             } catch (CancellationException | UnderWayException e) {
                 // Suspended or closed, or a cycle was begun by hand: the state says what comes next.
             } catch (RuntimeException e) {
-                if (isStarted(own)) {
-                    settings.listener().broken(e);
-                }
+                broken(own, e);
+            } catch (Error e) {
+                // As where memory ran out: the next cycle may have more, and nobody else would be told.
+                broken(own, new IllegalStateException("a cycle of " + settings.machine() + " broke", e));
             }
+        }
+    }
+
+    private void broken(long own, RuntimeException thrown) {
+        if (isStarted(own)) {
+            settings.listener().broken(thrown);
         }
     }
 
@@ -283,6 +301,10 @@ public final class Replication implements AutoCloseable {
     /** One cycle with its retries. */
     private final class Cycle {
         private final CountDownLatch cancelled = new CountDownLatch(1);
+
+        /** Ends the wait for another attempt. */
+        private final CountDownLatch woken = new CountDownLatch(1);
+
         private final long startedNanos = System.nanoTime();
         private @Nullable Calls calls;
         private int retries;
@@ -292,9 +314,14 @@ public final class Replication implements AutoCloseable {
 
         synchronized void cancel() {
             cancelled.countDown();
+            wake();
             if (calls != null) {
                 calls.cancel();
             }
+        }
+
+        void wake() {
+            woken.countDown();
         }
 
         boolean isCancelled() {
@@ -315,7 +342,8 @@ public final class Replication implements AutoCloseable {
             while (true) {
                 List<DiskSnapshot> snapshots = TrackedDisk.freezeAll(settings.disks(), position.history());
                 try {
-                    return run(new ReplicationCycle(settings, position, snapshots, limit, cancelled));
+                    return run(
+                            new ReplicationCycle(settings, position, snapshots, remembered.next(), limit, cancelled));
                 } catch (SourceException e) {
                     if (!(e.getCause() instanceof SnapshotTooNarrowException)) {
                         throw e.getCause() instanceof IOException unread ? unread : e;
@@ -327,7 +355,7 @@ public final class Replication implements AutoCloseable {
         }
 
         private CycleResult run(ReplicationCycle cycle) throws ReplicationFailed, IOException {
-            try (PrimaryClient.Attempts attempts = client.attempts()) {
+            try (PrimaryClient.Attempts attempts = client.attempts(this::isCancelled)) {
                 while (true) {
                     ReplicationFailed failed;
                     try {
@@ -405,7 +433,7 @@ public final class Replication implements AutoCloseable {
             Duration wait = settings.retries().before(inARow, ThreadLocalRandom.current());
             settings.listener().retrying(verdict, wait);
             try {
-                if (settings.ticker().await(cancelled, wait)) {
+                if (settings.ticker().await(woken, wait)) {
                     throw failed;
                 }
             } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package throughline.primary;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import throughline.primary.replication.ChangePlan;
 import throughline.primary.replication.Counters;
 import throughline.primary.replication.CycleProgress;
 import throughline.primary.replication.DigestComparison;
+import throughline.primary.replication.KnownBlocks;
 import throughline.primary.replication.OutgoingSlice;
 import throughline.primary.replication.ReplicationSettings;
 import throughline.primary.replication.SliceCutter;
@@ -49,18 +51,22 @@ final class ReplicationCycle {
     private final ReplicationSettings settings;
     private final Position position;
     private final List<DiskSnapshot> snapshots;
+    private final List<Optional<KnownBlocks>> remembered;
     private final SliceLimit limit;
     private final Counters counters;
     private final Bandwidth bandwidth;
+    private int attempts;
     private long changed;
     private @Nullable ChangePlan plan;
     private @Nullable SentSlices sent;
     private Optional<Commit> asked = Optional.empty();
 
+    /** @param remembered of each disk; absent for those of which nothing is */
     ReplicationCycle(
             ReplicationSettings settings,
             Position position,
             List<DiskSnapshot> snapshots,
+            List<Optional<KnownBlocks>> remembered,
             SliceLimit limit,
             CountDownLatch cancelled) {
         this.settings = settings;
@@ -68,6 +74,7 @@ final class ReplicationCycle {
         this.snapshots = snapshots.stream()
                 .map(snapshot -> CancellableSnapshot.of(snapshot, cancelled))
                 .toList();
+        this.remembered = remembered;
         this.limit = limit;
         this.counters = new Counters(() -> settings.listener().progress(progress()));
         this.bandwidth = new Bandwidth(settings.bytesPerSecond(), settings.ticker(), cancelled);
@@ -75,6 +82,7 @@ final class ReplicationCycle {
 
     /** One attempt at it. Where it fails, the next goes on from what the replica holds by then. */
     Receipt attempt(Transfers transfers) throws IOException {
+        attempts++;
         Exchanges first = transfers.exchanges(0);
         first.announce();
         if (!position.known()) {
@@ -114,6 +122,9 @@ final class ReplicationCycle {
         snapshots.forEach(DiskSnapshot::acknowledged);
         position.received(receipt);
         limit.received();
+        if (attempts == 1 && plan != null) {
+            plan.acknowledged(position.history());
+        }
         return receipt;
     }
 
@@ -152,7 +163,10 @@ final class ReplicationCycle {
         for (int disk = 0; disk < snapshots.size(); disk++) {
             changes.add(zeros ? Optional.empty() : Optional.of(changes(disk, pending, transfers)));
         }
-        ChangePlan fresh = new ChangePlan(snapshots, changes, zeros);
+        // Of an initial copy nothing is noted: it is as fast as it can be, and may be the only one.
+        List<Optional<KnownBlocks>> noted =
+                zeros ? Collections.nCopies(snapshots.size(), Optional.empty()) : remembered;
+        ChangePlan fresh = new ChangePlan(snapshots, changes, noted, zeros);
         changed = fresh.bytes();
         plan = fresh;
         sent = new SentSlices(pending);
@@ -173,11 +187,17 @@ final class ReplicationCycle {
             position.forgetHistory();
             throw new SourceException(new SnapshotTooNarrowException());
         }
-        DigestComparison comparison = new DigestComparison(disk, snapshot);
+        Optional<KnownBlocks> blocks = remembered.get(disk);
+        boolean enough = blocks.isPresent() && blocks.get().begin(position.history()) && position.known();
+        DigestComparison comparison = new DigestComparison(disk, snapshot, blocks);
         DiskName name = settings.disks().get(disk).name();
-        transfers.run(
-                (int) Math.min(settings.transfers(), comparison.stretches()),
-                (number, exchanges) -> compare(number, exchanges, name, comparison));
+        transfers.run((int) Math.min(settings.transfers(), comparison.stretches()), (number, exchanges) -> {
+            if (enough) {
+                comparison.runWithKnown();
+            } else {
+                compare(number, exchanges, name, comparison);
+            }
+        });
         return comparison.differing();
     }
 

@@ -1,5 +1,6 @@
 package throughline.primary;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
@@ -59,9 +60,25 @@ class SliceBody extends RequestBody {
 
     @Override
     public void writeTo(BufferedSink sink) throws IOException {
-        OutputStream out = sink.outputStream();
+        OutputStream out = new InPieces(sink.outputStream());
         slice.writeTo(out);
         out.flush();
+    }
+
+    /** Okio copies a whole write before it sends any of it, and keeps 64 KiB of such memory: more is allocated anew each time. */
+    private static final class InPieces extends FilterOutputStream {
+        private static final int PIECE = 32 << 10;
+
+        InPieces(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            for (int done = 0; done < length; done += PIECE) {
+                out.write(bytes, offset + done, Math.min(PIECE, length - done));
+            }
+        }
     }
 
     /** HTTP/2: the stream stays open for sending until the answer has been read; then it is reset. */

@@ -65,7 +65,7 @@ final class Verification {
 
     private BlockSet differing(MachineName machine, Disk disk) throws IOException {
         try (DiskSnapshot snapshot = frozen(disk)) {
-            DigestComparison comparison = new DigestComparison(0, snapshot);
+            DigestComparison comparison = new DigestComparison(0, snapshot, Optional.empty());
             comparison.run((place, first, count) -> {
                 byte[] digests = exchanges.digests(
                         new Target.Digests(machine, disk.name(), Content.COMMITTED, first, count), Expected.nothing());

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -195,6 +196,49 @@ class InstalledProxiesTest {
         }
     }
 
+    /** With the realm of this test in place of the machine's; a wrong password does not get as far as squid. */
+    @ParameterizedTest
+    @CsvSource({"sesame, works", "barley, tunnel.auth-required"})
+    void squidAsksForNegotiate(String password, String outcome) throws Exception {
+        Squid squid = new Squid();
+        try (Kdc kdc = Kdc.start(folder)) {
+            Files.setPosixFilePermissions(kdc.keys(), PosixFilePermissions.fromString("rw-r--r--"));
+            try (InstalledProxy proxy = squid.start(
+                    "auth_param negotiate program " + squid.helper("negotiate_kerberos_auth") + " -k " + kdc.keys()
+                            + " -s GSS_C_NO_NAME\n",
+                    "KRB5_CONFIG=" + kdc.configuration(),
+                    "KRB5_KTNAME=" + kdc.keys(),
+                    "KRB5RCACHENAME=none:")) {
+                assertThat(outcome(new HttpConnect(
+                                HOST, squid.port, account("alice", password).using(AuthenticationScheme.NEGOTIATE))))
+                        .isEqualTo(outcome);
+            }
+        }
+    }
+
+    /** A ticket for another realm's key: squid's own no, over a connection that it keeps open. */
+    @Test
+    void squidRefusesATicketThatIsNotForItsKey() throws Exception {
+        Squid squid = new Squid();
+        try (Kdc kdc = Kdc.start(folder)) {
+            Path none = Files.createFile(folder.resolve("none.keytab"));
+            try (InstalledProxy proxy = squid.start(
+                    "auth_param negotiate program " + squid.helper("negotiate_kerberos_auth") + " -k " + none
+                            + " -s GSS_C_NO_NAME\n",
+                    "KRB5_CONFIG=" + kdc.configuration(),
+                    "KRB5_KTNAME=" + none,
+                    "KRB5RCACHENAME=none:")) {
+                ReplicationFailed failed = Lab.fails(settings(new HttpConnect(
+                        HOST, squid.port, account("alice", "sesame").using(AuthenticationScheme.NEGOTIATE))));
+
+                assertThat(Lab.rule(failed)).isEqualTo("tunnel.auth-required");
+                assertThat(Lab.all(failed, TunnelAnswered.class))
+                        .extracting(TunnelAnswered::status)
+                        .containsExactly(407, 407);
+            }
+        }
+    }
+
     /** A list of revoked certificates is asked for in absolute form, and told who asks by the same means. */
     @ParameterizedTest
     @CsvSource({"BASIC, sesame", "DIGEST, sesame", "NTLM, sesame", "BASIC, barley", "DIGEST, barley"})
@@ -295,7 +339,8 @@ class InstalledProxiesTest {
             return program.resolveSibling("../lib/squid/" + name).normalize();
         }
 
-        InstalledProxy start(String lines) throws IOException {
+        /** @param environment as NAME=VALUE, on top of this process's */
+        InstalledProxy start(String lines, String... environment) throws IOException {
             Path share = program.resolveSibling("../share/squid").normalize();
             boolean authenticated = lines.contains("auth_param");
             Path configuration = Files.writeString(folder.resolve("squid.conf"), """
@@ -325,7 +370,10 @@ class InstalledProxiesTest {
                             authenticated
                                     ? "acl account proxy_auth REQUIRED\nhttp_access allow account"
                                     : "http_access allow all"));
-            return InstalledProxy.start(folder, port, program.toString(), "-N", "-f", configuration.toString());
+            List<String> command = new ArrayList<>(List.of("env"));
+            command.addAll(List.of(environment));
+            command.addAll(List.of(program.toString(), "-N", "-f", configuration.toString()));
+            return InstalledProxy.start(folder, port, command.toArray(String[]::new));
         }
     }
 

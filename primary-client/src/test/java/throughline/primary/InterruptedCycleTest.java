@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -523,6 +524,34 @@ class InterruptedCycleTest {
             assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(1));
             assertThat(thrown.get())
                     .isInstanceOf(byInterrupt ? InterruptedException.class : CancellationException.class);
+        }
+    }
+
+    @Test
+    void aClosedClientEndsTheWaitForTheNextAttempt() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        replica.script().enqueue(ExchangeKind.STATE, ReplicaBehaviour.refuse(RefusalReason.STORAGE_FAILED));
+        ReplicationListener listener = new ReplicationListener() {
+            @Override
+            public void retrying(Verdict verdict, Duration wait) {
+                waiting.countDown();
+            }
+        };
+        PrimaryClient client = client(false);
+        try (Replication replication = client.replication(settings()
+                .listener(listener)
+                .retries(new RetryPolicy(1, Duration.ofHours(1), Duration.ofHours(1)))
+                .build())) {
+            FutureTask<Void> cycle = new FutureTask<>(() -> {
+                replication.runCycle();
+                return null;
+            });
+            new Thread(cycle).start();
+            assertThat(waiting.await(30, TimeUnit.SECONDS)).isTrue();
+
+            client.close();
+
+            assertThatThrownBy(() -> cycle.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(ReplicationFailed.class);
         }
     }
 

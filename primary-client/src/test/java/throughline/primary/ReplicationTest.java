@@ -1,6 +1,7 @@
 package throughline.primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,10 +29,12 @@ import throughline.primary.replication.ReplicationListener;
 import throughline.primary.replication.ReplicationSettings;
 import throughline.primary.replication.RetryPolicy;
 import throughline.protocol.DiskName;
+import throughline.protocol.RefusalReason;
 import throughline.protocol.replication.MachineName;
 import throughline.replica.ExchangeKind;
 import throughline.replica.ReceivedExchange;
 import throughline.replica.Replica;
+import throughline.replica.ReplicaBehaviour;
 import throughline.replica.store.ReplicaStore;
 
 /** Cycles between a primary and a replica on loopback. */
@@ -110,6 +113,73 @@ class ReplicationTest {
     }
 
     @Test
+    void theThirdCycleOfAnUntrackedDiskKnowsByItselfWhatTheReplicaHolds() throws Exception {
+        byte[] content = content(3 * MIB + 77, 1);
+        try (PrimaryClient client = client(false);
+                Replication replication = client.replication(
+                        settings(disk("a", content)).transfers(1).build())) {
+            replication.runCycle();
+            received();
+            content[5 * BLOCK] ^= 1;
+            replication.runCycle();
+            assertThat(kinds()).contains(ExchangeKind.DIGESTS);
+            content[5 * BLOCK] ^= 1;
+            content[3 * MIB + 76] ^= 1;
+            Arrays.fill(content, 7 * BLOCK, 8 * BLOCK, (byte) 0);
+
+            CycleResult result = replication.runCycle();
+
+            assertThat(kinds()).containsOnlyOnce(ExchangeKind.SLICE).doesNotContain(ExchangeKind.DIGESTS);
+            assertThat(held("a")).isEqualTo(content);
+            assertThat(result.progress().changed()).isEqualTo(2 * BLOCK + 77);
+        }
+    }
+
+    @Test
+    void afterACycleThatDidNotGoThroughAtOnceTheReplicaIsAskedAgain() throws Exception {
+        byte[] content = content(3 * MIB, 1);
+        try (PrimaryClient client = client(false);
+                Replication replication = client.replication(settings(disk("a", content))
+                        .transfers(1)
+                        .every(Duration.ofDays(1))
+                        .build())) {
+            replication.runCycle();
+            replication.runCycle();
+            received();
+            received();
+            content[0] ^= 1;
+            replica.script().enqueue(ExchangeKind.SLICE, ReplicaBehaviour.refuse(RefusalReason.STORAGE_FAILED));
+            assertThatThrownBy(replication::runCycle).isInstanceOf(ReplicationFailed.class);
+
+            replication.runCycle();
+
+            assertThat(kinds()).contains(ExchangeKind.DIGESTS);
+            assertThat(held("a")).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void afterACycleThatSentSomethingTwiceTheReplicaIsAskedAgain() throws Exception {
+        byte[] content = content(3 * MIB, 1);
+        try (PrimaryClient client = client(false);
+                Replication replication = client.replication(settings(disk("a", content))
+                        .transfers(1)
+                        .every(Duration.ofDays(1))
+                        .build())) {
+            replication.runCycle();
+            received();
+            content[0] ^= 1;
+            replica.script().enqueue(ExchangeKind.SLICE, ReplicaBehaviour.refuse(RefusalReason.SLICE_TOO_LARGE));
+            replication.runCycle();
+            received();
+
+            replication.runCycle();
+
+            assertThat(kinds()).contains(ExchangeKind.DIGESTS);
+        }
+    }
+
+    @Test
     void aTrackedDiskCostsWhatChanged() throws Exception {
         Path image = Files.write(folder.resolve("image"), content(8 * MIB, 1));
         try (PrimaryClient client = client(false);
@@ -181,6 +251,10 @@ class ReplicationTest {
             all.add(next.get());
         } while (all.get(all.size() - 1).kind() != ExchangeKind.COMMIT);
         return all;
+    }
+
+    private List<ExchangeKind> kinds() {
+        return received().stream().map(ReceivedExchange::kind).toList();
     }
 
     private long sliceBytes() {

@@ -26,7 +26,7 @@ public record Admission(List<AdmissionEntry> entries, AdmissionLimits limits) {
     /** Whoever has a certificate that the replica's trust accepts may create machines: for tests, and where the authority issues to primaries alone. */
     public static Admission anyAcceptedCertificate(Path store) {
         return new Admission(
-                List.of(new AdmissionEntry(new CertificatePattern.AnyAccepted(), store, "")), AdmissionLimits.none());
+                List.of(new AdmissionEntry(new CertificatePattern.AnyAccepted(), store, "")), AdmissionLimits.usual());
     }
 
     /** Primaries with one of these names, see {@link CertificatePattern.Name}, each alone with its machines. */
@@ -35,7 +35,7 @@ public record Admission(List<AdmissionEntry> entries, AdmissionLimits limits) {
                 names.stream()
                         .map(name -> new AdmissionEntry(new CertificatePattern.Name(name), store, ""))
                         .toList(),
-                AdmissionLimits.none());
+                AdmissionLimits.usual());
     }
 
     public Admission withLimits(AdmissionLimits others) {

@@ -9,7 +9,7 @@ import throughline.replica.store.StoreLimits;
  *
  * @param largestDisk in bytes, from 1 to {@link DeclaredDisk#MAXIMUM_SIZE}; a larger one is refused with DISK_TOO_LARGE
  * @param mostDisks per machine, from 1 to {@link MachineDeclaration#MOST_DISKS}; TOO_MANY_DISKS
- * @param totalSpace in bytes, for the data of all slices in one storage folder; its log and its index come on top; STORE_FULL
+ * @param totalSpace in bytes, for the block files and the log of one storage folder; its index comes on top; STORE_FULL
  * @param bytesPerSecond of request bodies per primary; more is not refused but read no faster
  * @param mostTransfers slices and digests that a primary may have under way at a time; TOO_MANY_TRANSFERS
  */
@@ -26,8 +26,8 @@ public record AdmissionLimits(
         require("number of transfers at a time", mostTransfers, Integer.MAX_VALUE);
     }
 
-    /** The protocol's own, and 8 transfers at a time: more would let one primary hold up all others. */
-    public static AdmissionLimits none() {
+    /** Space, rate and disks as far as the protocol goes, and 24 transfers at a time: more would let one primary hold up all others. */
+    public static AdmissionLimits usual() {
         return new AdmissionLimits(
                 DeclaredDisk.MAXIMUM_SIZE,
                 MachineDeclaration.MOST_DISKS,

@@ -1,6 +1,7 @@
 package throughline.replica;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import throughline.protocol.MediaTypes;
 import throughline.protocol.replication.ChangeSetId;
@@ -23,6 +24,11 @@ record CommitChangeSet(Machines machines, ChangeSetId id) implements Operation {
     @Override
     public Optional<ChangeSetId> changeSet() {
         return Optional.of(id);
+    }
+
+    @Override
+    public Optional<Path> folder(Admitted primary) {
+        return machines.folder(id.machine());
     }
 
     @Override

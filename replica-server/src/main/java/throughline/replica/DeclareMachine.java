@@ -1,6 +1,7 @@
 package throughline.replica;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import throughline.protocol.MediaTypes;
 import throughline.protocol.replication.MachineDeclaration;
@@ -22,6 +23,11 @@ record DeclareMachine(Machines machines, MachineName name) implements Operation 
     @Override
     public Optional<MachineName> machine() {
         return Optional.of(name);
+    }
+
+    @Override
+    public Optional<Path> folder(Admitted primary) {
+        return Optional.of(machines.folder(name).orElse(primary.entry().store()));
     }
 
     @Override

@@ -1,11 +1,13 @@
 package throughline.replica;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpException;
@@ -66,11 +68,11 @@ final class Exchange {
             end(refusal);
             workEnds();
         } else if (operation().isTransfer()) {
-            waitForThread();
+            serveTransfer();
         } else if (operation().mediaType().isPresent() && !happensAtOnce()) {
-            body.collect(this::serve);
+            body.collect(this::serveMessage);
         } else {
-            serve();
+            serveMessage();
         }
     }
 
@@ -120,13 +122,39 @@ final class Exchange {
         }
     }
 
-    private void waitForThread() {
+    private void serveTransfer() {
+        serve(
+                replica.threads().ofTransfers(),
+                RefusalReason.TOO_MANY_TRANSFERS,
+                "as many transfers wait for this replica as it lets wait");
+    }
+
+    private void serveMessage() {
+        Optional<Path> folder = happensAtOnce() ? Optional.empty() : folder();
+        if (folder.isEmpty()) {
+            serve();
+        } else {
+            serve(
+                    replica.threads().ofFolder(folder.get()),
+                    RefusalReason.STORAGE_FAILED,
+                    "as many requests wait for the files of this folder as this replica lets wait: its disk is slow, or hangs");
+        }
+    }
+
+    private void serve(Executor threads, RefusalReason reason, String refusal) {
         try {
-            replica.transferThreads().execute(this::serve);
+            threads.execute(this::serve);
         } catch (RejectedExecutionException full) {
-            end(Answer.refused(
-                    RefusalReason.TOO_MANY_TRANSFERS, "as many transfers wait for this replica as it lets wait"));
+            end(Answer.refused(reason, refusal));
             workEnds();
+        }
+    }
+
+    private Optional<Path> folder() {
+        try {
+            return operation().folder(primary());
+        } catch (RefusedException itWillSay) {
+            return Optional.empty();
         }
     }
 

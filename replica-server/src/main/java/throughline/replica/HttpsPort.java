@@ -5,12 +5,8 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http2.HTTP2Cipher;
@@ -35,34 +31,20 @@ import throughline.replica.view.HandshakeLog;
 final class HttpsPort implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpsPort.class);
 
-    /** For connections and short requests: none of them waits for bytes of a slice. */
+    /** For connections, and for requests as long as they wait for nothing. */
     private static final int MOST_THREADS = 32;
-
-    /** Slices are read blocking, one thread each. What comes when all are taken waits, unread. */
-    private static final int MOST_TRANSFER_THREADS = 32;
-
-    /** What comes when so many wait is refused. */
-    private static final int MOST_WAITING_TRANSFERS = 256;
 
     private static final int MOST_STREAMS = 32;
 
     /** What one sender may have on its way: 40 MB/s at a round trip of 50 ms. */
     private static final int STREAM_WINDOW = 2 << 20;
 
-    private static final int IDLE_THREAD_MILLISECONDS = 10_000;
-
     /** Holds memory and no threads, and is the costly part of a start. */
     private static final ByteBufferPool BUFFERS = new ArrayByteBufferPool();
 
     private final ReplicaThreads threads = new ReplicaThreads("throughline-replica");
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads);
-    private final ThreadPoolExecutor transferThreads = new ThreadPoolExecutor(
-            MOST_TRANSFER_THREADS,
-            MOST_TRANSFER_THREADS,
-            IDLE_THREAD_MILLISECONDS,
-            TimeUnit.MILLISECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING_TRANSFERS),
-            threads);
+    private final PortThreads work = new PortThreads(threads);
     private final Server server;
     private final ServerConnector connector;
     private final KeptConnections kept;
@@ -72,17 +54,16 @@ final class HttpsPort implements AutoCloseable {
             InetSocketAddress listen,
             HandshakeLog log,
             PresentedCredentials credentials,
-            BiFunction<KeptConnections, Executor, Handler> handler) {
+            BiFunction<KeptConnections, WorkThreads, Handler> handler) {
         timer.setRemoveOnCancelPolicy(true);
-        transferThreads.allowCoreThreadTimeOut(true);
         QueuedThreadPool pool = new QueuedThreadPool(
-                MOST_THREADS, 1, IDLE_THREAD_MILLISECONDS, 0, new LinkedBlockingQueue<>(), null, threads);
+                MOST_THREADS, 1, PortThreads.IDLE_MILLISECONDS, 0, new LinkedBlockingQueue<>(), null, threads);
         pool.setStopTimeout(0);
         server = new Server(pool, new ScheduledExecutorScheduler(timer), BUFFERS);
         server.setStopTimeout(0);
         server.setErrorHandler(new ProblemPages());
         kept = new KeptConnections(credentials);
-        server.setHandler(handler.apply(kept, transferThreads));
+        server.setHandler(handler.apply(kept, work));
         connector = new ServerConnector(server, null, null, null, 0, 1, connections(settings, log, kept));
         kept.of(connector);
         connector.setHost(listen.getHostString());
@@ -97,7 +78,7 @@ final class HttpsPort implements AutoCloseable {
             InetSocketAddress listen,
             HandshakeLog log,
             PresentedCredentials credentials,
-            BiFunction<KeptConnections, Executor, Handler> handler)
+            BiFunction<KeptConnections, WorkThreads, Handler> handler)
             throws IOException {
         HttpsPort port = new HttpsPort(settings, listen, log, credentials, handler);
         try {
@@ -126,7 +107,7 @@ final class HttpsPort implements AutoCloseable {
             LOG.warn("the replica's port did not close cleanly", e);
         } finally {
             timer.shutdownNow();
-            transferThreads.shutdownNow();
+            work.end();
             threads.end();
         }
     }

@@ -1,6 +1,8 @@
 package throughline.replica;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 import throughline.protocol.MediaTypes;
 
 /** Says which machines the primary may continue. */
@@ -9,6 +11,11 @@ record ListMachines(Machines machines) implements Operation {
     @Override
     public ExchangeKind kind() {
         return ExchangeKind.LIST;
+    }
+
+    @Override
+    public Optional<Path> folder(Admitted primary) {
+        return Optional.of(primary.entry().store());
     }
 
     @Override

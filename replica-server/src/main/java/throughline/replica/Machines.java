@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import throughline.protocol.Json;
 import throughline.protocol.RefusalReason;
 import throughline.protocol.RefusedException;
@@ -25,6 +26,19 @@ final class Machines implements AutoCloseable {
     private static final int LONGEST_LIST = 60_000;
 
     private final Map<Path, ReplicaStore> stores = new LinkedHashMap<>();
+    /** A name is given once in all folders. Known without a look into files, because one of them may hang. */
+    private final Map<MachineName, Home> homes = new ConcurrentHashMap<>();
+
+    /**
+     * Where a machine is, which never changes once it is created.
+     *
+     * @param declaring how many are at it; where none is, and nobody has created it, the name is free
+     */
+    private record Home(Path folder, MachineOwner owner, boolean created, int declaring) {
+        Home declaredBy(int more) {
+            return new Home(folder, owner, created, declaring + more);
+        }
+    }
 
     /** Opens the store of every folder that the admission names. */
     static Machines open(Admission admission, StoreOpener opener) throws IOException {
@@ -37,6 +51,7 @@ final class Machines implements AutoCloseable {
                             opener.open(entry.store(), admission.limits().ofStore()));
                 }
             }
+            machines.readHomes();
             return machines;
         } catch (IOException | RuntimeException e) {
             machines.close();
@@ -47,18 +62,36 @@ final class Machines implements AutoCloseable {
     /** Creates it in the folder of whoever declares it, or takes it up where it is. */
     MachineState declare(Admitted primary, MachineName machine, MachineDeclaration declaration)
             throws RefusedException {
-        Optional<ReplicaStore> known = find(primary, machine);
-        if (known.isEmpty()) {
-            // One at a time: a name may be given once in all folders.
-            synchronized (stores) {
-                known = find(primary, machine);
-                if (known.isEmpty()) {
-                    return of(primary.entry().store()).declare(primary.owner(), machine, declaration);
-                }
-            }
+        Home home = homes.compute(
+                machine,
+                (name, known) -> known == null
+                        ? new Home(primary.entry().store(), primary.owner(), false, 1)
+                        : known.declaredBy(1));
+        Optional<MachineOwner> created = Optional.empty();
+        try {
+            refuseUnlessOwner(primary, machine, home);
+            ReplicaStore store = of(home.folder());
+            MachineState state = store.declare(primary.owner(), machine, declaration);
+            created = home.created() ? Optional.of(home.owner()) : store.owner(machine);
+            return state;
+        } finally {
+            leave(machine, created);
         }
-        // It writes, and a folder that hangs is to hold up its own machines alone.
-        return known.get().declare(primary.owner(), machine, declaration);
+    }
+
+    private void leave(MachineName machine, Optional<MachineOwner> created) {
+        homes.computeIfPresent(machine, (name, home) -> {
+            Home left = home.declaredBy(-1);
+            if (created.isPresent()) {
+                return new Home(left.folder(), created.get(), true, left.declaring());
+            }
+            return left.created() || left.declaring() > 0 ? left : null;
+        });
+    }
+
+    /** The folder that a machine is in, or is to be in; absent where nobody declares it. */
+    Optional<Path> folder(MachineName machine) {
+        return Optional.ofNullable(homes.get(machine)).map(Home::folder);
     }
 
     /**
@@ -67,25 +100,26 @@ final class Machines implements AutoCloseable {
      * @throws RefusedException UNKNOWN_MACHINE, or NOT_AUTHORISED where it is another's
      */
     ReplicaStore holding(Admitted primary, MachineName machine) throws RefusedException {
-        return find(primary, machine)
-                .orElseThrow(() -> new RefusedException(
-                        RefusalReason.UNKNOWN_MACHINE, "machine " + machine + " was not declared"));
+        Home home = homes.get(machine);
+        if (home == null) {
+            throw new RefusedException(RefusalReason.UNKNOWN_MACHINE, "machine " + machine + " was not declared");
+        }
+        refuseUnlessOwner(primary, machine, home);
+        return of(home.folder());
     }
 
     /** Those that the primary may continue, as many as fit. */
     MachineList list(Admitted primary) throws RefusedException {
-        TreeMap<MachineName, ReplicaStore> found = new TreeMap<>();
-        for (ReplicaStore store : stores.values()) {
-            for (MachineName machine : store.machines()) {
-                if (store.owner(machine).filter(primary::mayContinue).isPresent()) {
-                    found.put(machine, store);
-                }
+        TreeMap<MachineName, Home> found = new TreeMap<>();
+        homes.forEach((machine, home) -> {
+            if (home.created() && primary.mayContinue(home.owner())) {
+                found.put(machine, home);
             }
-        }
+        });
         List<MachineState> states = new ArrayList<>();
         int length = 0;
-        for (Map.Entry<MachineName, ReplicaStore> one : found.entrySet()) {
-            MachineState state = one.getValue().state(one.getKey());
+        for (Map.Entry<MachineName, Home> one : found.entrySet()) {
+            MachineState state = of(one.getValue().folder()).state(one.getKey());
             length += Json.plain().encode(state).length + 1;
             if (length > LONGEST_LIST) {
                 return new MachineList(states, true);
@@ -105,19 +139,21 @@ final class Machines implements AutoCloseable {
         stores.values().forEach(ReplicaStore::close);
     }
 
-    private Optional<ReplicaStore> find(Admitted primary, MachineName machine) throws RefusedException {
-        for (ReplicaStore store : stores.values()) {
-            Optional<MachineOwner> owner = store.owner(machine);
-            if (owner.isPresent()) {
-                if (!primary.mayContinue(owner.get())) {
-                    throw new RefusedException(
-                            RefusalReason.NOT_AUTHORISED,
-                            "machine " + machine + " was created by another primary, and " + primary.primary()
-                                    + " is not of its trust group");
-                }
-                return Optional.of(store);
+    private void readHomes() throws RefusedException {
+        for (Map.Entry<Path, ReplicaStore> store : stores.entrySet()) {
+            for (MachineName machine : store.getValue().machines()) {
+                MachineOwner owner = store.getValue().owner(machine).orElseThrow();
+                homes.putIfAbsent(machine, new Home(store.getKey(), owner, true, 0));
             }
         }
-        return Optional.empty();
+    }
+
+    private static void refuseUnlessOwner(Admitted primary, MachineName machine, Home home) throws RefusedException {
+        if (!primary.mayContinue(home.owner())) {
+            throw new RefusedException(
+                    RefusalReason.NOT_AUTHORISED,
+                    "machine " + machine + " was created by another primary, and " + primary.primary()
+                            + " is not of its trust group");
+        }
     }
 }

@@ -1,6 +1,7 @@
 package throughline.replica;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import throughline.protocol.replication.ChangeSetId;
@@ -31,6 +32,11 @@ interface Operation {
     /** Whether it takes as long as its bytes take, and counts among a primary's transfers. */
     default boolean isTransfer() {
         return false;
+    }
+
+    /** Whose files it waits for, where it is no transfer; absent where it waits for none. */
+    default Optional<Path> folder(Admitted primary) {
+        return Optional.empty();
     }
 
     /** Does it, and says how it went. What is refused changes nothing. */

@@ -125,7 +125,10 @@ public final class Replica implements AutoCloseable {
         return parts.received().take(longest);
     }
 
-    /** What is kept in a folder that the admission names. It is closed with the replica. */
+    /**
+     * What is kept in a folder that the admission names. It is closed with the replica. A machine that is declared here, and
+     * not by a primary, is known to primaries from the next start on.
+     */
     public ReplicaStore store(Path folder) {
         return machines.of(folder.toAbsolutePath().normalize());
     }
@@ -147,6 +150,11 @@ public final class Replica implements AutoCloseable {
                 serving = Serving.open(settings, address, credentials, parts, this::restartSoon);
             }
         }
+    }
+
+    /** The same as {@link #drain(Duration)}, for as long as the settings say. */
+    public boolean drain() {
+        return drain(settings.drain());
     }
 
     /**

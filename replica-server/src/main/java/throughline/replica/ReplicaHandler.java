@@ -1,7 +1,6 @@
 package throughline.replica;
 
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -14,19 +13,19 @@ final class ReplicaHandler extends Handler.Abstract {
     private final ReplicaParts parts;
     private final Exchanges exchanges;
     private final KeptConnections kept;
-    private final Executor transferThreads;
+    private final WorkThreads threads;
     private final Consumer<Duration> restart;
 
     ReplicaHandler(
             ReplicaParts parts,
             Exchanges exchanges,
             KeptConnections kept,
-            Executor transferThreads,
+            WorkThreads threads,
             Consumer<Duration> restart) {
         this.parts = parts;
         this.exchanges = exchanges;
         this.kept = kept;
-        this.transferThreads = transferThreads;
+        this.threads = threads;
         this.restart = restart;
     }
 
@@ -47,8 +46,8 @@ final class ReplicaHandler extends Handler.Abstract {
         return kept;
     }
 
-    Executor transferThreads() {
-        return transferThreads;
+    WorkThreads threads() {
+        return threads;
     }
 
     Consumer<Duration> restart() {

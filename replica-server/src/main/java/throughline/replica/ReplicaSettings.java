@@ -32,6 +32,7 @@ import throughline.replica.store.ReplicaStore;
  * @param applicationProtocols offered by ALPN, the preferred one first: {@code h2}, {@code http/1.1} or both
  * @param clock of the times in views; certificates are judged by the system's clock
  * @param silence for how long a replica waits when a request or an answer is under way and nothing moves
+ * @param drain for how long {@link Replica#drain()} lets what is under way go on; zero for not at all
  * @param script what to do otherwise than it should, with exchanges to come
  * @param otherServedCertificates SHA-256, in lower-case hex, of leaf certificates that others present in this replica's
  *     name: the one before or after a renewal, another node's, a load balancer's
@@ -48,9 +49,13 @@ public record ReplicaSettings(
         List<String> applicationProtocols,
         InstantSource clock,
         Duration silence,
+        Duration drain,
         ReplicaScript script,
         List<String> otherServedCertificates) {
     private static final List<String> TLS_VERSIONS = List.of("TLSv1.2", "TLSv1.3");
+    /** Less than a second, with what it takes to end. */
+    private static final Duration SHORT_DRAIN = Duration.ofMillis(600);
+
     private static final List<String> APPLICATION_PROTOCOLS = List.of("h2", "http/1.1");
 
     public ReplicaSettings {
@@ -61,6 +66,9 @@ public record ReplicaSettings(
         requireSome("application protocols", applicationProtocols, APPLICATION_PROTOCOLS);
         if (silence.toMillis() < 1) {
             throw new IllegalArgumentException("silence of " + silence + "; accepted is a millisecond or more");
+        }
+        if (drain.isNegative()) {
+            throw new IllegalArgumentException("drain of " + drain + "; accepted is zero or more");
         }
         for (String certificate : otherServedCertificates) {
             if (!certificate.matches("[0-9a-f]{64}")) {
@@ -93,6 +101,7 @@ public record ReplicaSettings(
         private List<String> applicationProtocols = APPLICATION_PROTOCOLS;
         private InstantSource clock = InstantSource.system();
         private Duration silence = Duration.ofSeconds(30);
+        private Duration drain = SHORT_DRAIN;
         private ReplicaScript script = new ReplicaScript();
         private List<String> otherServedCertificates = List.of();
 
@@ -155,6 +164,12 @@ public record ReplicaSettings(
             return this;
         }
 
+        /** Default: 600 milliseconds. */
+        public Builder drain(Duration longest) {
+            this.drain = longest;
+            return this;
+        }
+
         /** Default: an empty one, see {@link Replica#script}. */
         public Builder script(ReplicaScript lines) {
             this.script = lines;
@@ -185,6 +200,7 @@ public record ReplicaSettings(
                     applicationProtocols,
                     clock,
                     silence,
+                    drain,
                     script,
                     otherServedCertificates);
         }

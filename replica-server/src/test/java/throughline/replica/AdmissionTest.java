@@ -38,7 +38,7 @@ class AdmissionTest {
                         entry("a2.test", "two", "a"),
                         entry("lone*.test", "one", ""),
                         entry("b.test", "one", "b")),
-                AdmissionLimits.none());
+                AdmissionLimits.usual());
         lab = new Lab(folder.resolve("one"), admission, settings -> settings);
     }
 
@@ -104,7 +104,7 @@ class AdmissionTest {
         try (Lab limited = new Lab(
                 folder,
                 Admission.anyAcceptedCertificate(folder)
-                        .withLimits(AdmissionLimits.none().withMostTransfers(1)),
+                        .withLimits(AdmissionLimits.usual().withMostTransfers(1)),
                 settings -> settings)) {
             HttpClient client = limited.http(HttpClient.Version.HTTP_2);
             Lab.send(client, limited.declaration("m", 16, 1));
@@ -125,7 +125,7 @@ class AdmissionTest {
         try (Lab slow = new Lab(
                 folder,
                 Admission.anyAcceptedCertificate(folder)
-                        .withLimits(AdmissionLimits.none().withBytesPerSecond(1 << 20)),
+                        .withLimits(AdmissionLimits.usual().withBytesPerSecond(1 << 20)),
                 settings -> settings)) {
             HttpClient client = slow.http(HttpClient.Version.HTTP_1_1);
             Lab.send(client, slow.declaration("m", 1 << 20, 1));

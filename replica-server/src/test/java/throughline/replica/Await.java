@@ -7,10 +7,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for a condition, a minute at most. */
-final class Await {
+public final class Await {
     private Await() {}
 
-    static void until(Callable<Boolean> condition) throws Exception {
+    public static void until(Callable<Boolean> condition) throws Exception {
         Instant deadline = Instant.now().plusSeconds(60);
         while (!condition.call()) {
             if (Instant.now().isAfter(deadline)) {

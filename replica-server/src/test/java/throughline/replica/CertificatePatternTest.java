@@ -148,7 +148,7 @@ class CertificatePatternTest {
 
     @Test
     void noEntryAdmitsNobody() {
-        Admission admission = new Admission(List.of(), AdmissionLimits.none());
+        Admission admission = new Admission(List.of(), AdmissionLimits.usual());
 
         assertThatThrownBy(() -> admission.admit(leaf(LeafRequest.client("primary.test"))))
                 .isInstanceOf(RefusedException.class);
@@ -159,7 +159,7 @@ class CertificatePatternTest {
         AdmissionEntry narrow = new AdmissionEntry(new CertificatePattern.Name("primary.test"), STORE, "group");
         AdmissionEntry wide = new AdmissionEntry(new CertificatePattern.Name("*.test"), STORE, "");
 
-        assertThat(new Admission(List.of(narrow, wide), AdmissionLimits.none())
+        assertThat(new Admission(List.of(narrow, wide), AdmissionLimits.usual())
                         .admit(leaf(LeafRequest.client("primary.test")))
                         .entry())
                 .isEqualTo(narrow);

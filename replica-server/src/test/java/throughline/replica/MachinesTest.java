@@ -1,11 +1,13 @@
 package throughline.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -14,9 +16,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import throughline.protocol.DiskName;
+import throughline.protocol.RefusedException;
 import throughline.protocol.replication.DeclaredDisk;
 import throughline.protocol.replication.MachineDeclaration;
 import throughline.protocol.replication.MachineName;
+import throughline.protocol.replication.MachineState;
 import throughline.replica.store.PrimaryName;
 import throughline.replica.store.ReplicaStore;
 
@@ -37,7 +41,7 @@ class MachinesTest {
 
     @Test
     void aKnownMachineInAFolderThatHangsKeepsNoOtherWaiting() throws Exception {
-        Admission admission = new Admission(List.of(entry(HUNG), entry(SOUND)), AdmissionLimits.none());
+        Admission admission = new Admission(List.of(entry(HUNG), entry(SOUND)), AdmissionLimits.usual());
         try (Machines machines = Machines.open(admission, (folder, limits) -> {
             ReplicaStore store = ReplicaStore.inMemory(limits);
             return folder.equals(HUNG) ? hangingWhenTakenUp(store) : store;
@@ -73,10 +77,62 @@ class MachinesTest {
         }
     }
 
+    @Test
+    void aMachineThatIsCreatedInAFolderThatHangsKeepsNoOtherWaiting() throws Exception {
+        Admission admission = new Admission(List.of(entry(HUNG), entry(SOUND)), AdmissionLimits.usual());
+        try (Machines machines = Machines.open(
+                admission, (folder, limits) -> hanging(ReplicaStore.inMemory(limits), () -> folder.equals(HUNG)))) {
+            CompletableFuture<MachineState> hanging = declare(machines, HUNG, "h");
+            assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
+            try {
+                assertThat(declare(machines, SOUND, "s")
+                                .get(10, TimeUnit.SECONDS)
+                                .epoch())
+                        .isEqualTo(1);
+                assertThat(machines.list(admitted(SOUND)).machines()).hasSize(1);
+                assertThat(machines.folder(new MachineName("h"))).contains(HUNG);
+            } finally {
+                released.countDown();
+                hanging.join();
+            }
+            assertThat(machines.list(admitted(SOUND)).machines()).hasSize(2);
+        }
+    }
+
+    @Test
+    void theNameOfAMachineThatCouldNotBeCreatedIsFree() throws Exception {
+        Admission admission = new Admission(List.of(entry(HUNG), entry(SOUND)), AdmissionLimits.usual());
+        try (Machines machines = Machines.open(admission, (folder, limits) -> ReplicaStore.inMemory(limits))) {
+            MachineDeclaration tooLarge = new MachineDeclaration(0, List.of());
+            assertThatThrownBy(() -> machines.declare(admitted(HUNG), new MachineName("m"), tooLarge))
+                    .isInstanceOf(RefusedException.class);
+
+            machines.declare(admitted(SOUND), new MachineName("m"), declaration(1));
+
+            assertThat(machines.folder(new MachineName("m"))).contains(SOUND);
+        }
+    }
+
+    private CompletableFuture<MachineState> declare(Machines machines, Path folder, String name) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return machines.declare(admitted(folder), new MachineName(name), declaration(1));
+                    } catch (RefusedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                threads);
+    }
+
     private ReplicaStore hangingWhenTakenUp(ReplicaStore store) {
+        return hanging(store, () -> !store.machines().isEmpty());
+    }
+
+    private ReplicaStore hanging(ReplicaStore store, Callable<Boolean> when) {
         return (ReplicaStore) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {ReplicaStore.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("declare") && !store.machines().isEmpty()) {
+                    if (method.getName().equals("declare") && when.call()) {
                         reached.countDown();
                         released.await();
                     }

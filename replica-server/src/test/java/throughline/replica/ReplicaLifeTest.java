@@ -16,6 +16,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -75,6 +79,36 @@ class ReplicaLifeTest {
     }
 
     @Test
+    void aSliceThatIsUnderWayIsFinishedWithinTheTimeOfTheDrain() throws Exception {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (Lab lab = new Lab(store, settings -> settings.drain(Duration.ofMinutes(1)))) {
+            HttpClient client = lab.http(HttpClient.Version.HTTP_1_1);
+            Lab.send(client, lab.declaration("d", 16, 1));
+            try (HalfASlice slice = new HalfASlice(lab, lab.context(), "d")) {
+                Future<Boolean> drained = thread.submit(() -> lab.replica.drain());
+                Await.until(() -> Lab.send(client, lab.announcement()).statusCode() == 503);
+
+                assertThat(slice.finish()).isEqualTo("HTTP/1.1 200 OK");
+
+                assertThat(drained.get(60, TimeUnit.SECONDS)).isTrue();
+            }
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
+    void aDrainThatIsOverCutsWhatIsUnderWay() throws Exception {
+        Lab lab = new Lab(store, settings -> settings.drain(Duration.ZERO));
+        Lab.send(lab.http(HttpClient.Version.HTTP_1_1), lab.declaration("d", 16, 1));
+        try (HalfASlice slice = new HalfASlice(lab, lab.context(), "d")) {
+            assertThat(lab.replica.drain()).isFalse();
+            lab.close();
+            assertThat(slice.readLine()).doesNotContain("200");
+        }
+    }
+
+    @Test
     void manyMayBeOpenedAndClosed() throws Exception {
         TestPki pki = TestPki.create(Clock.systemUTC());
         ReplicaSettings settings = ReplicaSettings.builder(
@@ -124,6 +158,9 @@ class ReplicaLifeTest {
                 Arguments.of(
                         ReplicaSettings.builder(server, pki.trust(), ADMISSION).silence(Duration.ZERO),
                         "silence of PT0S; accepted"),
+                Arguments.of(
+                        ReplicaSettings.builder(server, pki.trust(), ADMISSION).drain(Duration.ofMillis(-1)),
+                        "drain of PT-0.001S; accepted is zero or more"),
                 Arguments.of(
                         ReplicaSettings.builder(server, pki.trust(), ADMISSION)
                                 .otherServedCertificates(List.of("AB:CD")),

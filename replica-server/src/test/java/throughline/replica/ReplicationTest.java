@@ -64,7 +64,7 @@ class ReplicationTest {
         lab = new Lab(
                 store,
                 Admission.anyAcceptedCertificate(store)
-                        .withLimits(AdmissionLimits.none().withLargestDisk(1 << 30)),
+                        .withLimits(AdmissionLimits.usual().withLargestDisk(1 << 30)),
                 settings -> settings);
         client = lab.http(HttpClient.Version.HTTP_2);
     }

@@ -34,7 +34,7 @@ class TransfersTest {
 
     @Test
     void aPrimaryHasTwentyFourAtATimeUnlessItIsToldOtherwise() throws Exception {
-        Transfers transfers = new Transfers(AdmissionLimits.none());
+        Transfers transfers = new Transfers(AdmissionLimits.usual());
         PrimaryName primary = new PrimaryName("primary.test");
         for (int i = 0; i < 24; i++) {
             transfers.begin(primary);
@@ -55,10 +55,21 @@ class TransfersTest {
                         pki.server("127.0.0.1"),
                         pki.trust(),
                         Admission.anyAcceptedCertificate(folder)
-                                .withLimits(AdmissionLimits.none().withMostTransfers(1)))
+                                .withLimits(AdmissionLimits.usual().withMostTransfers(1)))
                 .build();
-        Executor full = task -> {
+        Executor none = task -> {
             throw new RejectedExecutionException();
+        };
+        WorkThreads full = new WorkThreads() {
+            @Override
+            public Executor ofTransfers() {
+                return none;
+            }
+
+            @Override
+            public Executor ofFolder(Path storage) {
+                return none;
+            }
         };
         HandshakeLog log = new HandshakeLog(settings.clock());
         PresentedCredentials credentials = PresentedCredentials.of(settings, log);
@@ -97,6 +108,16 @@ class TransfersTest {
                         .isEqualTo("as many transfers wait for this replica as it lets wait");
                 assertThat(exchanges.awaitIdle(Duration.ofSeconds(60))).isTrue();
             }
+            HttpResponse<byte[]> declared = Lab.send(
+                    client,
+                    Lab.request(port.address().getPort(), "/v1/machines/m", MediaTypes.MACHINE)
+                            .PUT(HttpRequest.BodyPublishers.ofString(
+                                    "{\"epoch\":1,\"disks\":[{\"disk\":\"c\",\"size\":16}]}"))
+                            .build());
+            assertThat(declared.statusCode()).isEqualTo(500);
+            assertThat(Json.plain().decode(declared.body(), Refusal.class).type())
+                    .isEqualTo("urn:throughline:refusal:storage-failed");
+            assertThat(exchanges.awaitIdle(Duration.ofSeconds(60))).isTrue();
         }
     }
 }

@@ -9,6 +9,9 @@ final class Changes {
     private static final long LARGE = 8L << 30;
     private static final String MACHINE = "machine";
 
+    /** An even number, so that turns are taken as before. */
+    private static final int AGAIN = 100;
+
     private Changes() {}
 
     /** Nobody has noted what changed: both sides have to find out. */
@@ -35,9 +38,21 @@ final class Changes {
                             changeOnce(image, settings, round, false);
                             return rsync.update(image);
                         });
+                Row first = Paired.run(
+                        "the same, each a primary's first cycle, which remembers nothing",
+                        1,
+                        settings,
+                        round -> {
+                            changeOnce(image, settings, AGAIN + round, true);
+                            return ours.primary().seconds("copy", MACHINE, image.toString());
+                        },
+                        round -> {
+                            changeOnce(image, settings, AGAIN + round, false);
+                            return rsync.update(image);
+                        });
                 rsync.compare(image);
                 ours.requireEqual(MACHINE, image);
-                return List.of(row);
+                return List.of(row, first);
             }
         });
     }

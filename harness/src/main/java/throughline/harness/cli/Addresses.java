@@ -36,7 +36,7 @@ final class Addresses {
             };
         } catch (IllegalArgumentException e) {
             throw new BadInputException(
-                    "--proxy: " + e.getMessage() + ", or one of the words direct, environment and system");
+                    "--proxy: " + e.getMessage() + ", or direct, environment, system and pac:FILE-OR-URL");
         }
     }
 

@@ -38,7 +38,10 @@ final class AdmissionOptions {
     @Option(names = "--limit-disks", paramLabel = "N", description = "The most disks of a machine.")
     private Integer disks;
 
-    @Option(names = "--limit-space", paramLabel = "SIZE", description = "What all machines together may take up.")
+    @Option(
+            names = "--limit-space",
+            paramLabel = "SIZE",
+            description = "What all machines together may take up, the log of the store included and its index not.")
     private String space;
 
     @Option(names = "--limit-rate", paramLabel = "SIZE", description = "What a primary may send in a second.")
@@ -67,7 +70,7 @@ final class AdmissionOptions {
     }
 
     private AdmissionLimits limits() throws BadInputException {
-        AdmissionLimits limits = AdmissionLimits.none();
+        AdmissionLimits limits = AdmissionLimits.usual();
         if (disk != null) {
             limits = limits.withLargestDisk(ByteSize.parse("--limit-disk", disk));
         }

@@ -12,6 +12,8 @@ import throughline.identity.CredentialFiles;
 import throughline.identity.Credentials;
 import throughline.identity.UnusableIdentityException;
 import throughline.primary.dial.AuthenticationScheme;
+import throughline.primary.dial.PacException;
+import throughline.primary.dial.PacScript;
 import throughline.primary.dial.ProxyAuthentication;
 import throughline.primary.dial.ProxyCredentialsFile;
 import throughline.primary.dial.ProxyCredentialsSource;
@@ -23,15 +25,26 @@ import throughline.primary.dial.ProxyTls;
 /** Through which proxies, and who we are to them: the same options on every command that reaches a replica. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before they are read
 final class ProxyOptions {
+    private static final String SCRIPT = "pac:";
+
     @Option(
             names = "--proxy",
             paramLabel = "URL",
             defaultValue = "environment",
             description =
                     "http://host:port, https://host:port or socks5h://host:port; two of them with a comma in between, the"
-                            + " second asked through the first; direct, system (as the JVM is told) or environment (the"
-                            + " default): HTTPS_PROXY, ALL_PROXY and NO_PROXY as curl reads them.")
+                            + " second asked through the first; direct, pac:FILE-OR-URL (a script that is asked), system"
+                            + " (as the JVM is told) or environment (the default): HTTPS_PROXY, ALL_PROXY and NO_PROXY as"
+                            + " curl reads them.")
     private String proxy;
+
+    @Option(
+            names = "--pac-proxy",
+            paramLabel = "URL",
+            description =
+                    "The proxy that the credentials, the schemes and the trust given here are for, should the script"
+                            + " of --proxy pac: name it. Others that it names get none.")
+    private @Nullable String pacProxy;
 
     @Option(names = "--bypass-proxy", description = "Reaches this replica directly, whatever proxy is given.")
     private boolean bypass;
@@ -90,8 +103,32 @@ final class ProxyOptions {
     /** The way to this host. What is discovered depends on whom it leads to. */
     ProxySettings settings(String host, int port) throws BadInputException {
         checkWords();
+        if (proxy.startsWith(SCRIPT)) {
+            PacScript script = script();
+            return bypass ? ProxySettings.direct() : asked(script, host, port);
+        }
         ProxySettings way = Addresses.proxy(proxy, host, port);
         return bypass ? ProxySettings.direct() : known(way);
+    }
+
+    /** What belongs to one proxy is not for whichever a script names. */
+    private PacScript script() throws BadInputException {
+        try {
+            PacScript script = PacScript.parse(proxy.substring(SCRIPT.length()));
+            return pacProxy == null
+                    ? script
+                    : script.knowing(known(ProxySettings.parse(pacProxy)).hops().toArray(Hop[]::new));
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--proxy pac: or --pac-proxy: " + e.getMessage());
+        }
+    }
+
+    private static ProxySettings asked(PacScript script, String host, int port) throws BadInputException {
+        try {
+            return script.settings(host, port);
+        } catch (PacException e) {
+            throw new BadInputException("--proxy pac: " + e.getMessage());
+        }
     }
 
     /** What is for a proxy is refused where it is said that there is none: it would be lost without a word. */
@@ -102,6 +139,13 @@ final class ProxyOptions {
         }
         if (forTls()) {
             forAProxy.add(trust == null ? "--proxy-cert" : "--proxy-trust");
+        }
+        if (proxy.startsWith(SCRIPT) && pacProxy == null && !forAProxy.isEmpty()) {
+            throw new BadInputException(String.join(", ", forAProxy)
+                    + " for a proxy that a script names; accepted is one beside --pac-proxy http://host:port");
+        }
+        if (pacProxy != null && !proxy.startsWith(SCRIPT)) {
+            throw new BadInputException("--pac-proxy without a script; accepted is one beside --proxy pac:FILE-OR-URL");
         }
         if (proxy.equals("direct") && !forAProxy.isEmpty()) {
             throw new BadInputException(

@@ -21,6 +21,8 @@ import throughline.replica.ReplicaSettings;
         mixinStandardHelpOptions = true,
         description = {
             "Serves a replica that requires client certificates, until ^C.",
+            "After ^C nothing new is taken, and what is under way may go on for the time of --drain. What is cut off then is"
+                    + " sent again by its primary, and nothing that was acknowledged is lost.",
             "Who is allowed may create machines, and continue those that it created. Two replicas never share a store.",
             "When the files of --cert, --key, --password-file or --trust are renewed, they are read again within a few"
                     + " seconds; a set that does not fit together leaves the old one in force."
@@ -32,8 +34,8 @@ final class ReplicaCommand implements Callable<Integer> {
     /** How often the files of the credentials are looked at. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /** ^C is to be heeded within a second. What is cut off then is sent again; nothing that was acknowledged is lost. */
-    private static final Duration DRAIN = Duration.ofMillis(600);
+    /** What it takes to end after the drain. */
+    private static final Duration END = Duration.ofMillis(300);
 
     @Option(
             names = "--listen",
@@ -44,6 +46,13 @@ final class ReplicaCommand implements Callable<Integer> {
 
     @Option(names = "--store", required = true, paramLabel = "DIR", description = "Where the disks are kept.")
     private Path store;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            description = "How long what is under way may go on after ^C, such as 30s. Without it 600 ms, so that the"
+                    + " command ends within a second.")
+    private String drain;
 
     @Mixin
     private AdmissionOptions admission;
@@ -65,9 +74,12 @@ final class ReplicaCommand implements Callable<Integer> {
                     + " that can, or one that does not exist yet");
         }
         CountDownLatch closed = new CountDownLatch(1);
-        try (Replica replica = start(terminal)) {
+        ReplicaSettings settings = settings(terminal);
+        try (Replica replica = start(settings)) {
             CountDownLatch asked = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(Interruption.thread(asked::countDown, closed, Duration.ofMillis(900)));
+            Runtime.getRuntime()
+                    .addShutdownHook(Interruption.thread(
+                            asked::countDown, closed, settings.drain().plus(END)));
             terminal.out()
                     .println("Replica at https://" + Addresses.text(replica.address()) + ", disks in " + store
                             + ". ^C ends it.");
@@ -83,21 +95,28 @@ final class ReplicaCommand implements Callable<Integer> {
                     look = System.nanoTime();
                 }
             }
-            replica.drain(DRAIN);
+            replica.drain();
         } finally {
             closed.countDown();
         }
         return ExitCode.OK.code();
     }
 
-    private Replica start(Terminal terminal) throws BadInputException {
+    private ReplicaSettings settings(Terminal terminal) throws BadInputException {
         CredentialsSource credentials = identity.source();
+        ReplicaSettings.Builder settings = ReplicaSettings.builder(credentials, admission.admission(store))
+                .credentialsListener(new CredentialsLines(terminal))
+                .revocation(identity.revocation())
+                .listen(Addresses.listen(listen));
+        if (drain != null) {
+            settings.drain(TimeSpan.parse("--drain", drain));
+        }
+        return settings.build();
+    }
+
+    private Replica start(ReplicaSettings settings) throws BadInputException {
         try {
-            return Replica.start(ReplicaSettings.builder(credentials, admission.admission(store))
-                    .credentialsListener(new CredentialsLines(terminal))
-                    .revocation(identity.revocation())
-                    .listen(Addresses.listen(listen))
-                    .build());
+            return Replica.start(settings);
         } catch (IOException | IllegalArgumentException e) {
             throw new BadInputException("no replica at " + listen + " with disks in " + store + ": " + e.getMessage());
         }

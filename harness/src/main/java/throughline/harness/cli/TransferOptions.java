@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 import throughline.primary.disk.Disk;
 import throughline.primary.replication.PayloadStyle;
@@ -22,9 +20,6 @@ final class TransferOptions {
             "known-length", PayloadStyle.KNOWN_LENGTH,
             "chunked", PayloadStyle.CHUNKED,
             "declared-huge", PayloadStyle.DECLARED_HUGE);
-    private static final Map<String, Duration> UNITS =
-            Map.of("s", Duration.ofSeconds(1), "m", Duration.ofMinutes(1), "h", Duration.ofHours(1));
-    private static final Pattern INTERVAL = Pattern.compile("([1-9][0-9]{0,5})(s|m|h)");
 
     @Option(
             names = "--every",
@@ -64,16 +59,7 @@ final class TransferOptions {
     private boolean uncompressed;
 
     Optional<Duration> interval() throws BadInputException {
-        if (interval == null) {
-            return Optional.empty();
-        }
-        Matcher matcher = INTERVAL.matcher(interval);
-        if (!matcher.matches()) {
-            throw new BadInputException("--every \"" + Excerpt.of(interval)
-                    + "\"; accepted is a number with s, m or h, such as 30s, 5m or 15m");
-        }
-        Duration unit = UNITS.getOrDefault(matcher.group(2), Duration.ZERO);
-        return Optional.of(unit.multipliedBy(Long.parseLong(matcher.group(1))));
+        return interval == null ? Optional.empty() : Optional.of(TimeSpan.parse("--every", interval));
     }
 
     ReplicationSettings settings(MachineName machine, List<Disk> disks, ReplicationListener listener)

@@ -138,6 +138,21 @@ class BadInputTest {
                         List.of("not-a-certificate")),
                 arguments("verify DIR/disk.img --to https://replica.test --proxy odd", List.of("odd", "environment")),
                 arguments(
+                        "status --to https://replica.test --proxy pac:DIR/missing.pac",
+                        List.of("missing.pac", "is no file")),
+                arguments(
+                        "status --to https://replica.test --proxy pac:ftp://host/p",
+                        List.of("ftp://host/p", "http://host")),
+                arguments(
+                        "status --to https://replica.test --proxy pac:DIR/file",
+                        List.of("--proxy pac:", "the PAC script")),
+                arguments(
+                        "status --to https://replica.test --proxy pac:DIR/file --proxy-credentials-file DIR/file",
+                        List.of("--proxy-credentials-file", "--pac-proxy http://host:port")),
+                arguments(
+                        "status --to https://replica.test --proxy direct --pac-proxy http://p.test:1",
+                        List.of("--pac-proxy", "--proxy pac:FILE-OR-URL")),
+                arguments(
                         "replicate DIR/disk.img --to https://replica.test --revocation maybe",
                         List.of("maybe", "required, when-available, off")),
                 arguments("replica --store DIR/store --allow a.test", List.of("--cert")),
@@ -155,6 +170,9 @@ class BadInputTest {
                 arguments(
                         "replica --store DIR/store --cert DIR/one.pem --key DIR/one.key --allow a.test --limit-disks 65",
                         List.of("65", "1 to 64")),
+                arguments(
+                        "replica --store DIR/store --cert DIR/one.pem --key DIR/one.key --allow a.test --drain never",
+                        List.of("--drain \"never\"", "30s")),
                 arguments("replicate DIR/disk.img --to https://replica.test --every soon", List.of("soon", "30s, 5m")),
                 arguments("replicate DIR/disk.img --to https://replica.test --every 0s", List.of("0s", "30s, 5m")),
                 arguments(

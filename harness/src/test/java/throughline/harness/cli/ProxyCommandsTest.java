@@ -220,6 +220,28 @@ class ProxyCommandsTest {
         assertThat(printed).containsAnyOf("1 of 1 cells as expected", "That is the whole story");
     }
 
+    /** The first proxy of the script is not there; the second is told who this is only where it is named here too. */
+    @Test
+    void aScriptTellsTheProxiesAndCredentialsAreForTheNamedOneOnly() throws IOException {
+        int dead;
+        try (ServerSocket free = new ServerSocket(0)) {
+            dead = free.getLocalPort();
+        }
+        try (CompanyProxy proxy = CompanyProxy.start(ALICE)) {
+            Path script = Files.writeString(
+                    folder.resolve("proxy.pac"),
+                    "function FindProxyForURL(url, host) { return 'PROXY 127.0.0.1:" + dead + "; PROXY 127.0.0.1:"
+                            + proxy.port() + "'; }");
+            String line = "status --proxy pac:" + script;
+            String named = " --proxy-credentials-file DIR/account --pac-proxy http://127.0.0.1:";
+
+            assertReaches(line + named + proxy.port());
+            assertThat(CommandLineRun.of(command(line + named + dead)).out()).contains("tunnel.auth-required");
+            assertThat(CommandLineRun.of(command(line)).out()).contains("tunnel.auth-required");
+            assertThat(proxy.asked()).containsOnly(target());
+        }
+    }
+
     private String inAProcess(Map<String, String> environment, List<String> options, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();

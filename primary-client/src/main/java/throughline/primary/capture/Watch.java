@@ -40,10 +40,10 @@ public final class Watch {
         expected.put(address, attempt);
     }
 
-    /** The socket for this address object is being connected: begins its log. */
+    /** The socket for this address object is being connected, maybe by another way than before: begins a log. */
     public ConnectionLog opened(InetSocketAddress address) {
         ConnectionLog connection = new ConnectionLog();
-        AttemptLog attempt = expected.remove(address);
+        AttemptLog attempt = expected.get(address);
         if (attempt != null) {
             attempt.opened(address, connection);
         }

@@ -15,6 +15,7 @@ import throughline.primary.capture.Scrubber;
 import throughline.primary.dial.ProxySettings.Hop;
 import throughline.primary.evidence.Failure;
 import throughline.primary.evidence.PathEvidence.CredentialsWithheld;
+import throughline.primary.evidence.PathEvidence.LoginFailed;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
 import throughline.primary.evidence.PathEvidence.TunnelFailed;
 
@@ -43,7 +44,7 @@ final class ConnectRequest implements TunnelRequest {
         this.proxy = HostPort.text(proxy.host(), proxy.port());
         this.target = target;
         this.authentication = proxy.authentication();
-        this.login = new ProxyLogin(proxy.authentication(), "CONNECT", target);
+        this.login = new ProxyLogin(proxy, "CONNECT", target, limit);
         this.limit = limit;
         this.givenUp = givenUp;
     }
@@ -54,29 +55,55 @@ final class ConnectRequest implements TunnelRequest {
             // Not earlier: finding and connecting the proxy have limits of their own.
             deadline = Deadline.in(limit);
         }
-        login.connected();
+        checked(() -> {
+            login.connected();
+            return true;
+        });
         DeadlineInput in = new DeadlineInput(socket, deadline);
         for (boolean first = true; true; first = false) {
+            TunnelAnswer answer = round(socket, in, first, deadline);
+            if (answer == null) {
+                return null;
+            }
+            if (answer.opened()) {
+                return in.rest();
+            }
+            if (!answer.keepsConnection()) {
+                if (login.isBound()) {
+                    throw new TunnelException(
+                            "the proxy closes its connection in the middle of a login that is bound to it");
+                }
+                return null;
+            }
+        }
+    }
+
+    /** One request with its answer: that the tunnel is open, or a demand that there is something to say to. */
+    private @Nullable TunnelAnswer round(Socket socket, DeadlineInput in, boolean first, Deadline until)
+            throws IOException {
+        Trial trial = checked(() -> login.trial(until, givenUp));
+        try {
+            if (login.isWithheld()) {
+                noteWithheld();
+                throw new TunnelException("the proxy has refused these credentials to another connection");
+            }
             TunnelAnswer answer = exchange(socket, in, first);
             if (answer == null) {
                 return null;
             }
             if (answer.opened()) {
-                login.accepted();
-                return in.rest();
-            }
-            if (!mayAuthenticate(answer) || ++rounds > MOST_ROUNDS) {
+                checked(() -> {
+                    login.accepted(answer.headers());
+                    return true;
+                });
+            } else if (!mayAuthenticate(answer) || ++rounds > MOST_ROUNDS) {
                 noteWithheld();
                 throw new TunnelException("the proxy answered CONNECT " + target + " with " + answer.status() + " "
                         + Scrubber.line(conceal(answer.reason())));
             }
-            if (!answer.keepsConnection()) {
-                if (login.isBound()) {
-                    throw new TunnelException(
-                            "the proxy closes its connection in the middle of NTLM, which is bound to it");
-                }
-                return null;
-            }
+            return answer;
+        } finally {
+            trial.close();
         }
     }
 
@@ -130,8 +157,23 @@ final class ConnectRequest implements TunnelRequest {
             // Not what RFC 9110 has for a proxy, but tinyproxy's word for a wrong password.
             login.refused();
         }
-        return answer.status() == PROXY_AUTHENTICATION_REQUIRED
-                && login.answer(answer.headers().getOrDefault("proxy-authenticate", List.of()));
+        List<String> challenges = answer.headers().getOrDefault("proxy-authenticate", List.of());
+        return answer.status() == PROXY_AUTHENTICATION_REQUIRED && checked(() -> login.answer(challenges));
+    }
+
+    private interface Step<T> {
+        T run() throws IOException;
+    }
+
+    /** What goes wrong on our side of a login, as where a KDC is silent, is evidence too. */
+    private <T> T checked(Step<T> step) throws IOException {
+        try {
+            return step.run();
+        } catch (IOException e) {
+            Failure failure = Failures.of(givenUp.getAsBoolean(), e);
+            log.note((number, after) -> new LoginFailed(number, after, proxy, failure));
+            throw TunnelException.speechless("no login at the proxy " + proxy + ": " + e.getMessage(), e);
+        }
     }
 
     private void noteWithheld() {

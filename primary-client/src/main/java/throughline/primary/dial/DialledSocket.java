@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.capture.ConnectionLog;
@@ -61,20 +62,47 @@ final class DialledSocket extends DelegatingSocket implements Watched {
 
     @Override
     void dial(InetSocketAddress target) throws IOException {
-        log = watch.opened(target);
-        InputStream in;
-        if (!proxy.hops().isEmpty()) {
-            in = tunnel(proxy.hops(), target.getHostString(), target.getPort());
-        } else {
-            connectTo(Leg.REPLICA, target, actual());
-            in = actual().getInputStream();
-        }
+        InputStream in = byTheFirstWay(target);
         if (use != Use.TLS) {
             arriving = in;
             return;
         }
         tap = new SocketTap(log, new HandshakeInput(in), actual().getOutputStream(), proxy::conceal);
         handshake = Deadline.in(limits.tls());
+    }
+
+    /** In the evidence each way is a connection of its own, with what became of it. */
+    private InputStream byTheFirstWay(InetSocketAddress target) throws IOException {
+        Iterator<ProxySettings> ways = proxy.ways().iterator();
+        IOException last = null;
+        while (true) {
+            log = watch.opened(target);
+            try {
+                return by(ways.next(), target);
+            } catch (IOException e) {
+                if (last != null) {
+                    e.addSuppressed(last);
+                }
+                last = e;
+                if (!ways.hasNext() || givenUp() || (e instanceof TunnelException tunnel && tunnel.isAnswer())) {
+                    throw e;
+                }
+                renew();
+            }
+        }
+    }
+
+    private InputStream by(ProxySettings way, InetSocketAddress target) throws IOException {
+        if (!way.hops().isEmpty()) {
+            return tunnel(way.hops(), target.getHostString(), target.getPort());
+        }
+        if (proxy instanceof Direct) {
+            connectTo(Leg.REPLICA, target, actual());
+        } else {
+            // Nobody has looked for it: before its turn came it was to be a proxy's.
+            reach(Leg.REPLICA, target.getHostString(), target.getPort());
+        }
+        return actual().getInputStream();
     }
 
     /** The HTTP client sets a limit of its own once the handshake is over. */
@@ -94,24 +122,25 @@ final class DialledSocket extends DelegatingSocket implements Watched {
                 ? ProxyWay.toLast(hops, log, limits, this::givenUp)
                 : ProxyWay.through(hops, host, port, log, limits, this::givenUp);
         way = through;
-        connectToProxy(hops.get(0));
+        Hop first = hops.get(0);
+        reach(Leg.PROXY, first.host(), first.port());
         Opened opened = through.open(actual());
         while (opened == null) {
             // The proxy wants another request, and has closed this connection.
             renew();
-            connectToProxy(hops.get(0));
+            reach(Leg.PROXY, first.host(), first.port());
             opened = through.open(actual());
         }
         layer(opened.socket());
         return opened.in();
     }
 
-    private void connectToProxy(Hop connect) throws IOException {
-        List<InetSocketAddress> addresses = resolve(connect).stream()
-                .map(address -> new InetSocketAddress(address, connect.port()))
+    private void reach(Leg leg, String host, int port) throws IOException {
+        List<InetSocketAddress> addresses = resolve(leg, host).stream()
+                .map(address -> new InetSocketAddress(address, port))
                 .toList();
         if (addresses.size() == 1) {
-            connectTo(Leg.PROXY, addresses.get(0), actual());
+            connectTo(leg, addresses.get(0), actual());
             return;
         }
         AddressRace racing = new AddressRace(limits.connect(), timeout());
@@ -121,22 +150,22 @@ final class DialledSocket extends DelegatingSocket implements Watched {
                 // Closed before there was a race to end.
                 throw new SocketException("Socket closed");
             }
-            replace(racing.run(addresses, this::givenUp, ended -> note(Leg.PROXY, ended)));
+            replace(racing.run(addresses, this::givenUp, ended -> note(leg, ended)));
         } finally {
             race = null;
         }
     }
 
-    private List<InetAddress> resolve(Hop connect) throws IOException {
+    private List<InetAddress> resolve(Leg leg, String host) throws IOException {
         try {
-            List<InetAddress> addresses = resolver.lookup(connect.host());
+            List<InetAddress> addresses = resolver.lookup(host);
             List<String> shown =
                     addresses.stream().map(InetAddress::getHostAddress).toList();
-            log.note((number, after) -> new NameResolved(number, after, Leg.PROXY, connect.host(), shown));
+            log.note((number, after) -> new NameResolved(number, after, leg, host, shown));
             return addresses;
         } catch (NameUnresolvedException e) {
             if (!givenUp()) {
-                log.note((number, after) -> new NameUnresolved(number, after, Leg.PROXY, connect.host(), e.failure()));
+                log.note((number, after) -> new NameUnresolved(number, after, leg, host, e.failure()));
             }
             throw e;
         }

@@ -1,10 +1,13 @@
 package throughline.primary.dial;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import okhttp3.Connection;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
+import throughline.primary.dial.ProxySettings.Hop;
 
 /** What is said to a proxy that is asked for one document, over as many requests and connections as that takes. */
 final class DownloadLogin {
@@ -16,8 +19,11 @@ final class DownloadLogin {
     private @Nullable Connection speaking;
     private int rounds;
 
-    DownloadLogin(ProxyAuthentication authentication, String method, String target) throws TunnelException {
-        this.login = new ProxyLogin(authentication, method, target);
+    /** @param proxy who is asked; absent where it is no proxy */
+    DownloadLogin(Optional<Hop> proxy, String method, String target, Duration limit) throws TunnelException {
+        this.login = proxy.isPresent()
+                ? new ProxyLogin(proxy.get(), method, target, limit)
+                : new ProxyLogin(ProxyAuthentication.none(), method, target);
     }
 
     /** The request as it goes out on this connection. */
@@ -25,7 +31,7 @@ final class DownloadLogin {
         if (connection != speaking) {
             if (login.isBound()) {
                 throw new TunnelException(
-                        "the proxy closes its connection in the middle of NTLM, which is bound to it");
+                        "the proxy closes its connection in the middle of a login that is bound to it");
             }
             login.connected();
             speaking = connection;
@@ -46,12 +52,12 @@ final class DownloadLogin {
     }
 
     /** What it was answered with. */
-    void answered(int status) {
-        if (status == UNAUTHORIZED) {
+    void answered(Response response) throws IOException {
+        if (response.code() == UNAUTHORIZED) {
             // The server's word for itself, and tinyproxy's for a wrong password.
             login.refusedBySomebody();
-        } else if (status != PROXY_AUTHENTICATION_REQUIRED) {
-            login.accepted();
+        } else if (response.code() != PROXY_AUTHENTICATION_REQUIRED) {
+            login.accepted(response.headers().toMultimap());
         }
     }
 

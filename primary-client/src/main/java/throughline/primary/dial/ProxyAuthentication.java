@@ -1,9 +1,12 @@
 package throughline.primary.dial;
 
+import java.io.IOException;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,7 @@ public final class ProxyAuthentication {
 
     private final Optional<ProxyCredentialsSource> source;
     private final Set<AuthenticationScheme> schemes;
+    private final Semaphore turn = new Semaphore(1);
     private volatile @Nullable ProxyCredentials given;
     private volatile @Nullable ProxyCredentials refused;
     private volatile @Nullable ProxyCredentials accepted;
@@ -43,6 +47,14 @@ public final class ProxyAuthentication {
                 Optional.of(source), EnumSet.of(AuthenticationScheme.DIGEST, AuthenticationScheme.BASIC));
     }
 
+    /**
+     * Negotiate by the Kerberos ticket that is there already: as JAAS is told for {@code com.sun.security.jgss.krb5.initiate},
+     * else that of whoever runs this program. For user and password there is {@link #of} with {@link #using}.
+     */
+    public static ProxyAuthentication negotiate() {
+        return new ProxyAuthentication(Optional.empty(), EnumSet.of(AuthenticationScheme.NEGOTIATE));
+    }
+
     /** The same credentials with exactly these schemes: NTLM and Negotiate are used only where they are named here. */
     public ProxyAuthentication using(AuthenticationScheme first, AuthenticationScheme... others) {
         return new ProxyAuthentication(source, EnumSet.of(first, others));
@@ -53,7 +65,7 @@ public final class ProxyAuthentication {
     }
 
     boolean isConfigured() {
-        return source.isPresent();
+        return source.isPresent() || allows(AuthenticationScheme.NEGOTIATE);
     }
 
     boolean allows(AuthenticationScheme scheme) {
@@ -71,8 +83,14 @@ public final class ProxyAuthentication {
             pair.ifPresent(known -> given = known);
             return pair;
         } catch (RuntimeException e) {
-            throw new TunnelException("no credentials for the proxy: " + e.getMessage(), e);
+            throw TunnelException.speechless("no credentials for the proxy: " + e.getMessage(), e);
         }
+    }
+
+    /** Waits while another connection tries a pair that has been neither accepted nor refused. */
+    Trial trial(ProxyCredentials pair, Deadline deadline, BooleanSupplier givenUp) throws IOException {
+        BooleanSupplier decided = () -> hasAccepted(pair) || hasRefused(pair);
+        return decided.getAsBoolean() ? Trial.unneeded() : Trial.begin(turn, deadline, decided, givenUp);
     }
 
     boolean hasRefused(ProxyCredentials pair) {
@@ -99,7 +117,7 @@ public final class ProxyAuthentication {
 
     String conceal(String text) {
         ProxyCredentials known = given;
-        return known == null ? text : known.conceal(text);
+        return known == null ? ProxyCredentials.withoutHeader(text) : known.conceal(text);
     }
 
     @Override

@@ -46,11 +46,16 @@ public final class ProxyCredentials {
     /** A text from outside without these credentials, in case it reflects them; they may also be cut off at its end. */
     String conceal(String text) {
         String token = basic().substring("Basic ".length()).replace("=", "");
-        String shown = HEADER.matcher(text).replaceAll("$1" + REMOVED);
+        String shown = withoutHeader(text);
         for (String secret : List.of(token, pair())) {
             shown = withoutBeginningOf(secret, shown.replace(secret, REMOVED));
         }
         return shown;
+    }
+
+    /** A request that is shown holds what was sent for the credentials, also where that is no pair. */
+    static String withoutHeader(String text) {
+        return HEADER.matcher(text).replaceAll("$1" + REMOVED);
     }
 
     private static String withoutBeginningOf(String secret, String text) {

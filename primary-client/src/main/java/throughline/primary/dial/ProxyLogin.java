@@ -1,14 +1,19 @@
 package throughline.primary.dial;
 
+import java.io.IOException;
 import java.net.ProtocolException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import throughline.primary.dial.ProxySettings.Hop;
 
 /**
  * What is answered to one proxy's challenges on one dialled connection. Takes the strongest scheme that is offered, known and
@@ -23,6 +28,7 @@ final class ProxyLogin {
 
     private final ProxyAuthentication authentication;
     private final Optional<ProxyCredentials> credentials;
+    private final Optional<Negotiation> negotiation;
     private final String method;
     private final String target;
     private @Nullable AuthenticationScheme scheme;
@@ -39,6 +45,22 @@ final class ProxyLogin {
     ProxyLogin(ProxyAuthentication authentication, String method, String target) throws TunnelException {
         this.authentication = authentication;
         this.credentials = authentication.current();
+        this.negotiation = Optional.empty();
+        this.method = method;
+        this.target = target;
+    }
+
+    /**
+     * With Negotiate too, where it is named for this proxy.
+     *
+     * @param limit for what Kerberos does for it
+     */
+    ProxyLogin(Hop proxy, String method, String target, Duration limit) throws TunnelException {
+        this.authentication = proxy.authentication();
+        this.credentials = authentication.current();
+        this.negotiation = authentication.allows(AuthenticationScheme.NEGOTIATE)
+                ? Optional.of(new Negotiation(proxy.host(), credentials, limit))
+                : Optional.empty();
         this.method = method;
         this.target = target;
     }
@@ -63,30 +85,49 @@ final class ProxyLogin {
         return withheld;
     }
 
+    /** The turn to send what is complete, see {@link Trial}; a refusal that came meanwhile withholds it. */
+    Trial trial(Deadline deadline, BooleanSupplier givenUp) throws IOException {
+        if (!complete || scheme == AuthenticationScheme.NEGOTIATE || credentials.isEmpty()) {
+            return Trial.unneeded();
+        }
+        Trial trial = authentication.trial(credentials.get(), deadline, givenUp);
+        withheld = authentication.hasRefused(credentials.get());
+        return trial;
+    }
+
     /** A new connection: what is bound to the one before begins anew. */
-    void connected() {
+    void connected() throws IOException {
         if (scheme == AuthenticationScheme.NTLM) {
             beginNtlm();
+        } else if (scheme == AuthenticationScheme.NEGOTIATE) {
+            beginNegotiation();
         }
     }
 
-    /** The proxy has let us through. */
-    void accepted() {
+    /**
+     * The proxy has let us through.
+     *
+     * @param headers that come with its consent; a token of Negotiate in them has to be the right one
+     */
+    void accepted(Map<String, List<String>> headers) throws IOException {
+        if (scheme == AuthenticationScheme.NEGOTIATE) {
+            verify(headers);
+        }
         if (complete) {
-            credentials.ifPresent(authentication::accepts);
+            sent().ifPresent(authentication::accepts);
         }
     }
 
     /** The proxy has said no to what was sent, if that was all there was to send. */
-    void refused() {
+    void refused() throws IOException {
         if (complete) {
-            credentials.ifPresent(authentication::refuses);
+            sent().ifPresent(authentication::refuses);
         }
     }
 
     /** Somebody has said no, the proxy or who is behind it: the proxy, unless it has accepted the same before. */
-    void refusedBySomebody() {
-        if (credentials.filter(authentication::hasAccepted).isEmpty()) {
+    void refusedBySomebody() throws IOException {
+        if (sent().filter(authentication::hasAccepted).isEmpty()) {
             refused();
         }
     }
@@ -96,24 +137,23 @@ final class ProxyLogin {
      *
      * @return whether there is something to say to them
      */
-    boolean answer(List<String> headers) throws ProtocolException {
-        if (credentials.isEmpty()) {
-            return false;
-        }
+    boolean answer(List<String> headers) throws IOException {
         List<Challenge> challenges = Challenge.parse(headers);
-        ProxyCredentials pair = credentials.get();
-        if (complete && !staleNonce(challenges)) {
+        if (complete && !staleNonce(challenges) && !goesOn(challenges)) {
             refused();
             return false;
         }
-        if (authentication.hasRefused(pair)) {
+        if (credentials.filter(authentication::hasRefused).isPresent()) {
             withheld = true;
             return false;
         }
         if (scheme == null) {
             scheme = choose(challenges);
         }
-        return scheme != null && answer(scheme, pair, challenges);
+        if (scheme == AuthenticationScheme.NEGOTIATE) {
+            return answerNegotiate(challenges);
+        }
+        return scheme != null && credentials.isPresent() && answer(scheme, credentials.get(), challenges);
     }
 
     private boolean answer(AuthenticationScheme chosen, ProxyCredentials pair, List<Challenge> challenges)
@@ -125,7 +165,7 @@ final class ProxyLogin {
                         .map(digest -> say(digest.authorization(pair, method, target, 1, clientNonce()), true))
                         .orElse(false);
             case NTLM -> answerNtlm(pair, challenges);
-            case NEGOTIATE -> false;
+            case NEGOTIATE -> throw new IllegalStateException("answered with tokens, not with a pair");
         };
     }
 
@@ -150,6 +190,64 @@ final class ProxyLogin {
         return say(ntlm(Ntlm.negotiate()), false);
     }
 
+    /** The first token says it all, unless the proxy asks on; a token of its own then says so. */
+    private boolean answerNegotiate(List<Challenge> challenges) throws IOException {
+        Optional<String> token = negotiateToken(challenges);
+        if (token.isEmpty() || negotiation.isEmpty() || !complete) {
+            return beginNegotiation();
+        }
+        bound = true;
+        Optional<String> next = negotiation.get().next(token.get());
+        if (next.isEmpty()) {
+            refused();
+            return false;
+        }
+        return say("Negotiate " + next.get(), true);
+    }
+
+    private boolean beginNegotiation() throws IOException {
+        bound = false;
+        Negotiation own = negotiation.orElseThrow();
+        try {
+            if (authentication.hasRefused(own.identity())) {
+                withheld = true;
+                return false;
+            }
+            return say("Negotiate " + own.begin(), true);
+        } catch (Negotiation.RefusedException e) {
+            credentials.ifPresent(authentication::refuses);
+            throw e;
+        }
+    }
+
+    private void verify(Map<String, List<String>> headers) throws IOException {
+        for (String name : List.of("proxy-authenticate", "proxy-authentication-info")) {
+            Optional<String> token = negotiateToken(Challenge.parse(headers.getOrDefault(name, List.of())));
+            if (token.isPresent()) {
+                negotiation.orElseThrow().verify(token.get());
+                return;
+            }
+        }
+    }
+
+    /** Whether the proxy has taken what was sent for one step of several. */
+    private boolean goesOn(List<Challenge> challenges) {
+        return scheme == AuthenticationScheme.NEGOTIATE
+                && negotiateToken(challenges).isPresent();
+    }
+
+    private static Optional<String> negotiateToken(List<Challenge> challenges) {
+        return Optional.ofNullable(Challenge.of(AuthenticationScheme.NEGOTIATE, challenges))
+                .flatMap(Challenge::token);
+    }
+
+    /** What a refusal is remembered for: the pair, or the ticket that stood for one. */
+    private Optional<ProxyCredentials> sent() throws IOException {
+        return scheme == AuthenticationScheme.NEGOTIATE && negotiation.isPresent()
+                ? Optional.of(negotiation.get().identity())
+                : credentials;
+    }
+
     private boolean say(String value, boolean last) {
         authorization = Optional.of(value);
         complete = last;
@@ -160,7 +258,8 @@ final class ProxyLogin {
         return Arrays.stream(AuthenticationScheme.values())
                 .filter(authentication::allows)
                 .filter(offered -> Challenge.of(offered, challenges) != null)
-                .filter(offered -> offered != AuthenticationScheme.NEGOTIATE)
+                .filter(offered ->
+                        offered == AuthenticationScheme.NEGOTIATE ? negotiation.isPresent() : credentials.isPresent())
                 .filter(offered -> offered != AuthenticationScheme.DIGEST
                         || strongest(challenges).isPresent())
                 .findFirst()

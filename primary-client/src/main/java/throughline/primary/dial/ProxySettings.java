@@ -91,6 +91,20 @@ public sealed interface ProxySettings {
     /** The first proxy leads to the second, which leads to the replica. */
     record Chain(Hop first, Hop second) implements ProxySettings {}
 
+    /**
+     * Several ways, as a PAC script tells them, tried in this order. The next one counts where the one before was not there
+     * or said nothing; a proxy that refuses has answered, and is not gone around.
+     */
+    record FirstOf(List<ProxySettings> ways) implements ProxySettings {
+        public FirstOf {
+            if (ways.isEmpty() || ways.stream().anyMatch(FirstOf.class::isInstance)) {
+                throw new IllegalArgumentException(
+                        "ways " + ways + "; accepted is at least one, direct or through proxies");
+            }
+            ways = List.copyOf(ways);
+        }
+    }
+
     static ProxySettings direct() {
         return new Direct();
     }
@@ -129,8 +143,16 @@ public sealed interface ProxySettings {
                 : new Chain(first, ProxyUrl.parse(urls[1]).hop());
     }
 
-    /** The proxies on the way, first to last; none for a direct connection. */
+    /** The ways to be tried, one after the other; mostly this one alone. */
+    default List<ProxySettings> ways() {
+        return List.of(this);
+    }
+
+    /** The proxies on the way, first to last, or on all ways; none for a direct connection. */
     default List<Hop> hops() {
+        if (this instanceof FirstOf several) {
+            return several.ways().stream().flatMap(way -> way.hops().stream()).toList();
+        }
         if (this instanceof Chain chain) {
             return List.of(chain.first(), chain.second());
         }
@@ -139,9 +161,14 @@ public sealed interface ProxySettings {
 
     /**
      * The proxies as they stand in evidence: host and port, with the scheme where it is not HTTP; those of a chain with
-     * {@code then} in between. Absent for a direct connection.
+     * {@code then} in between, several ways with {@code or}. Absent for a direct connection.
      */
     default Optional<String> address() {
+        if (this instanceof FirstOf several) {
+            return Optional.of(several.ways().stream()
+                    .map(way -> way.address().orElse("direct"))
+                    .collect(Collectors.joining(" or ")));
+        }
         return hops().isEmpty()
                 ? Optional.empty()
                 : Optional.of(hops().stream().map(ProxySettings::shown).collect(Collectors.joining(" then ")));

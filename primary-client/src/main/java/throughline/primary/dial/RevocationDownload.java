@@ -37,12 +37,20 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
     /** The proxy that is asked for the document; absent where it is asked for a tunnel, and where there is none. */
     private final Optional<Hop> asked;
 
+    /** For when nothing arrives by the first of several ways. */
+    private final Optional<RevocationDownload> otherwise;
+
     private final OkHttpClient client;
     private final Dialer dialer;
     private volatile boolean closed;
 
-    public RevocationDownload(ProxySettings proxy, NameResolver resolver, TimeLimits limits) {
-        this.proxy = proxy;
+    public RevocationDownload(ProxySettings settings, NameResolver resolver, TimeLimits limits) {
+        List<ProxySettings> ways = settings.ways();
+        this.proxy = ways.get(0);
+        this.otherwise = ways.size() == 1
+                ? Optional.empty()
+                : Optional.of(new RevocationDownload(
+                        new ProxySettings.FirstOf(ways.subList(1, ways.size())), resolver, limits));
         List<Hop> hops = proxy.hops();
         this.asked = hops.stream()
                 .skip(Math.max(0, hops.size() - 1))
@@ -81,6 +89,7 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
     @Override
     public void close() {
         closed = true;
+        otherwise.ifPresent(RevocationDownload::close);
         dialer.close();
         client.dispatcher().cancelAll();
         client.connectionPool().evictAll();
@@ -103,10 +112,8 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
         if (closed) {
             throw new IOException("was not asked: the client is closed");
         }
-        DownloadLogin login = new DownloadLogin(
-                asked.map(Hop::authentication).orElseGet(ProxyAuthentication::none),
-                request.method(),
-                request.url().toString());
+        DownloadLogin login =
+                new DownloadLogin(asked, request.method(), request.url().toString(), LONGEST);
         int status;
         byte[] body;
         try (Response response = client.newCall(
@@ -115,6 +122,9 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
             status = response.code();
             body = status == OK ? response.body().byteStream().readNBytes(largest + 1) : new byte[0];
         } catch (IOException e) {
+            if (otherwise.isPresent() && !closed) {
+                return otherwise.get().exchange(request, largest);
+            }
             throw new IOException("nothing arrived" + way() + ": " + proxy.conceal(String.valueOf(e.getMessage())), e);
         }
         if (status != OK) {
@@ -136,7 +146,7 @@ public final class RevocationDownload implements RevocationFetch, AutoCloseable 
     private static Response loggedIn(Interceptor.Chain chain) throws IOException {
         DownloadLogin login = login(chain.request());
         Response response = chain.proceed(login.next(chain.request(), chain.connection()));
-        login.answered(response.code());
+        login.answered(response);
         return response;
     }
 

@@ -62,11 +62,12 @@ final class SocksRequest implements TunnelRequest {
 
     @Override
     public InputStream open(Socket socket) throws IOException {
-        DeadlineInput in = new DeadlineInput(socket, Deadline.in(limit));
+        Deadline deadline = Deadline.in(limit);
+        DeadlineInput in = new DeadlineInput(socket, deadline);
         try {
             int method = negotiate(socket, in);
             if (method == USER_AND_PASSWORD) {
-                authenticate(socket, in, credentials.orElseThrow());
+                authenticate(socket, in, deadline, credentials.orElseThrow());
             }
             connect(socket, in, method == USER_AND_PASSWORD);
             return in.rest();
@@ -99,7 +100,21 @@ final class SocksRequest implements TunnelRequest {
         return method;
     }
 
-    private void authenticate(Socket socket, DeadlineInput in, ProxyCredentials pair) throws IOException {
+    private void authenticate(Socket socket, DeadlineInput in, Deadline deadline, ProxyCredentials pair)
+            throws IOException {
+        Trial trial = authentication.trial(pair, deadline, givenUp);
+        try {
+            if (authentication.hasRefused(pair)) {
+                log.note((number, after) -> new CredentialsWithheld(number, after, proxy));
+                throw new TunnelException("the SOCKS proxy has refused these credentials to another connection");
+            }
+            send(socket, in, pair);
+        } finally {
+            trial.close();
+        }
+    }
+
+    private void send(Socket socket, DeadlineInput in, ProxyCredentials pair) throws IOException {
         ByteArrayOutputStream account = new ByteArrayOutputStream();
         account.write(ACCOUNT_VERSION);
         field(account, pair.user(), "user name");
@@ -116,6 +131,7 @@ final class SocksRequest implements TunnelRequest {
             authentication.refuses(pair);
             throw new TunnelException("the SOCKS proxy refuses user name and password");
         }
+        authentication.accepts(pair);
     }
 
     private void connect(Socket socket, DeadlineInput in, boolean credentialsSent) throws IOException {

@@ -22,7 +22,7 @@ public final class SystemProxy {
     }
 
     /**
-     * The first way that the selector names for an https address.
+     * The ways that the selector names for an https address, to be tried in its order.
      *
      * @param host an address stands without brackets
      * @throws IllegalArgumentException if its answer is none that can be gone
@@ -32,15 +32,20 @@ public final class SystemProxy {
         if (answers == null || answers.isEmpty()) {
             return ProxySettings.direct();
         }
-        Proxy first = answers.get(0);
-        return switch (first.type()) {
+        List<ProxySettings> ways =
+                answers.stream().map(SystemProxy::way).distinct().toList();
+        return ways.size() == 1 ? ways.get(0) : new ProxySettings.FirstOf(ways);
+    }
+
+    private static ProxySettings way(Proxy proxy) {
+        return switch (proxy.type()) {
             case DIRECT -> ProxySettings.direct();
             case HTTP ->
                 ProxySettings.httpConnect(
-                        address(first).getHostString(), address(first).getPort());
+                        address(proxy).getHostString(), address(proxy).getPort());
             case SOCKS ->
                 ProxySettings.socks5(
-                        address(first).getHostString(), address(first).getPort());
+                        address(proxy).getHostString(), address(proxy).getPort());
         };
     }
 

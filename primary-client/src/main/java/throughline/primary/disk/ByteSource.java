@@ -14,4 +14,14 @@ public interface ByteSource {
      * @throws IOException when not all of it can be had; whatever the target then holds is not used
      */
     void read(long offset, ByteBuffer target) throws IOException;
+
+    /**
+     * How many bytes from this offset on are known to be zeros without reading them, as in the hole of a sparse image. They are
+     * then not read.
+     *
+     * @return 0 or more, which may reach beyond the end; 0 where nothing is known, as here
+     */
+    default long zerosFrom(long offset) {
+        return 0;
+    }
 }

@@ -18,6 +18,11 @@ public interface DiskSnapshot extends AutoCloseable {
      */
     void read(long offset, ByteBuffer target) throws IOException;
 
+    /** How many bytes from this offset on are known to be zeros without reading them; see {@link ByteSource#zerosFrom}. */
+    default long zerosFrom(long offset) {
+        return 0;
+    }
+
     /** What was written since the last snapshot that was acknowledged; absent where nobody knows. */
     Optional<BlockSet> changes();
 

@@ -1,6 +1,5 @@
 package throughline.primary.disk;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,38 +13,32 @@ record FileDisk(DiskName name, Path path, long size) implements Disk {
 
     static FileDisk of(DiskName name, Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return new FileDisk(name, path, size(path, channel));
+            return new FileDisk(name, path, size(path, channel.size()));
         }
     }
 
     /** Of what has just been opened. */
-    static long size(Path path, FileChannel channel) throws IOException {
-        if (channel.size() == 0) {
+    static long size(Path path, long size) throws IOException {
+        if (size == 0) {
             throw new IOException(path + " is empty; a disk has at least one byte");
         }
-        return channel.size();
-    }
-
-    static void read(FileChannel channel, long offset, ByteBuffer target) throws IOException {
-        long position = offset;
-        while (target.hasRemaining()) {
-            int got = channel.read(target, position);
-            if (got < 0) {
-                throw new EOFException("the file became shorter while it was read");
-            }
-            position += got;
-        }
+        return size;
     }
 
     @Override
     public DiskSnapshot freeze() throws IOException {
-        return new Snapshot(FileChannel.open(path, StandardOpenOption.READ), size);
+        return new Snapshot(DiskFile.open(path, StandardOpenOption.READ), size);
     }
 
-    private record Snapshot(FileChannel channel, long size) implements DiskSnapshot {
+    private record Snapshot(DiskFile file, long size) implements DiskSnapshot {
         @Override
         public void read(long offset, ByteBuffer target) throws IOException {
-            FileDisk.read(channel, offset, target);
+            file.read(offset, target);
+        }
+
+        @Override
+        public long zerosFrom(long offset) {
+            return file.zerosFrom(offset);
         }
 
         @Override
@@ -59,7 +52,7 @@ record FileDisk(DiskName name, Path path, long size) implements Disk {
         @Override
         public void close() {
             try {
-                channel.close();
+                file.close();
             } catch (IOException e) {
                 // Nothing was written to it.
             }

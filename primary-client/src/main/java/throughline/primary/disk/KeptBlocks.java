@@ -16,7 +16,7 @@ final class KeptBlocks implements AutoCloseable {
     private final Map<Long, byte[]> inMemory = new HashMap<>();
     private final BlockSet inFile;
     private long memory;
-    private @Nullable FileChannel file;
+    private @Nullable DiskFile file;
 
     KeptBlocks(Keeping keeping, long size) {
         this.keeping = keeping;
@@ -33,12 +33,12 @@ final class KeptBlocks implements AutoCloseable {
             memory += content.length;
             return;
         }
-        FileChannel target = file;
+        DiskFile target = file;
         if (target == null) {
             target = open();
             file = target;
         }
-        new FileStore(target).write(block * BlockSet.BLOCK, ByteBuffer.wrap(content));
+        target.write(block * BlockSet.BLOCK, ByteBuffer.wrap(content));
         inFile.addBlock(block);
     }
 
@@ -48,7 +48,7 @@ final class KeptBlocks implements AutoCloseable {
         if (content != null) {
             target.put(content, start, target.remaining());
         } else if (file != null) {
-            FileDisk.read(file, block * BlockSet.BLOCK + start, target);
+            file.read(block * BlockSet.BLOCK + start, target);
         }
     }
 
@@ -64,11 +64,11 @@ final class KeptBlocks implements AutoCloseable {
         }
     }
 
-    private FileChannel open() throws IOException {
+    private DiskFile open() throws IOException {
         Path path = Files.createTempFile(keeping.folder(), "throughline-kept-", ".blocks");
         try {
-            return FileChannel.open(
-                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+            return DiskFile.of(FileChannel.open(
+                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE));
         } finally {
             unlink(path);
         }

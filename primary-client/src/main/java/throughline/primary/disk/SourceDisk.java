@@ -29,6 +29,11 @@ record SourceDisk(DiskName name, long size, ByteSource source) implements Disk {
         }
 
         @Override
+        public long zerosFrom(long offset) {
+            return source.zerosFrom(offset);
+        }
+
+        @Override
         public Optional<BlockSet> changes() {
             return Optional.empty();
         }

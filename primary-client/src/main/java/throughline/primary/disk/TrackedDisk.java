@@ -2,7 +2,6 @@ package throughline.primary.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -22,6 +21,9 @@ import throughline.protocol.DiskName;
  * <p>Until the first receipt of its life, what changed is unknown: of an earlier life nothing is remembered.
  */
 public final class TrackedDisk implements Disk, AutoCloseable {
+    /** So much is looked through for what was kept. */
+    private static final long LONGEST_HOLE = 64 << 20;
+
     private static final AtomicLong MADE = new AtomicLong();
 
     private final long order = MADE.incrementAndGet();
@@ -29,7 +31,7 @@ public final class TrackedDisk implements Disk, AutoCloseable {
     private final long size;
     private final ByteStore store;
     private final Keeping keeping;
-    private final Optional<FileChannel> own;
+    private final Optional<DiskFile> own;
 
     /** Exclusive to writers, shared by who reads the snapshot: a block is the old one or the new one. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -44,7 +46,7 @@ public final class TrackedDisk implements Disk, AutoCloseable {
 
     private @Nullable TrackedSnapshot open;
 
-    private TrackedDisk(DiskName name, long size, ByteStore store, Keeping keeping, Optional<FileChannel> own) {
+    private TrackedDisk(DiskName name, long size, ByteStore store, Keeping keeping, Optional<DiskFile> own) {
         if (size < 1) {
             throw new IllegalArgumentException("a disk of " + size + " bytes; accepted is at least one byte");
         }
@@ -62,12 +64,11 @@ public final class TrackedDisk implements Disk, AutoCloseable {
     }
 
     public static TrackedDisk ofFile(DiskName name, Path path, Keeping keeping) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        DiskFile file = DiskFile.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            return new TrackedDisk(
-                    name, FileDisk.size(path, channel), new FileStore(channel), keeping, Optional.of(channel));
+            return new TrackedDisk(name, FileDisk.size(path, file.size()), file, keeping, Optional.of(file));
         } catch (IOException e) {
-            channel.close();
+            file.close();
             throw e;
         }
     }
@@ -246,6 +247,23 @@ public final class TrackedDisk implements Disk, AutoCloseable {
                     lock.readLock().unlock();
                     target.limit(end);
                 }
+            }
+        }
+
+        /** What was written since is kept where it may be asked for: what is still a hole was one. */
+        @Override
+        public long zerosFrom(long offset) {
+            lock.readLock().lock();
+            try {
+                if (broken != null || open != this) {
+                    // To read it then says why it cannot be read.
+                    return 0;
+                }
+                long block = offset / BlockSet.BLOCK;
+                long zeros = kept.contains(block) ? 0 : Math.min(LONGEST_HOLE, store.zerosFrom(offset));
+                return zeros == 0 ? 0 : untilKept(block, Math.min(size, offset + zeros)) - offset;
+            } finally {
+                lock.readLock().unlock();
             }
         }
 

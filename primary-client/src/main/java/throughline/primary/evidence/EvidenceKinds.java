@@ -19,6 +19,7 @@ final class EvidenceKinds {
         ALL.put("proxy-tls-failed", PathEvidence.ProxyTlsFailed.class);
         ALL.put("socks-answered", PathEvidence.SocksAnswered.class);
         ALL.put("credentials-withheld", PathEvidence.CredentialsWithheld.class);
+        ALL.put("login-failed", PathEvidence.LoginFailed.class);
         ALL.put("hello-sent", TlsEvidence.HelloSent.class);
         ALL.put("server-hello-received", TlsEvidence.ServerHelloReceived.class);
         ALL.put("not-tls-received", TlsEvidence.NotTlsReceived.class);

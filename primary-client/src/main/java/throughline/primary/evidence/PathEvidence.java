@@ -322,4 +322,27 @@ public sealed interface PathEvidence extends Evidence {
             return "the proxy " + proxy + " has refused these credentials before; they were not sent again";
         }
     }
+
+    /**
+     * What a proxy asked for could not be given, or what it proved did not hold: no Kerberos ticket, no answer from a KDC, a
+     * token that is none.
+     *
+     * @param proxy host and port
+     */
+    record LoginFailed(int connection, Duration after, String proxy, Failure failure) implements PathEvidence {
+        @Override
+        public Phase phase() {
+            return Phase.TUNNEL;
+        }
+
+        @Override
+        public String text() {
+            return "no login at the proxy " + proxy + ": " + failure.text();
+        }
+
+        @Override
+        public boolean adverse() {
+            return failure.kind() != FailureKind.CANCELLED;
+        }
+    }
 }

@@ -12,18 +12,26 @@ import throughline.primary.disk.DiskSnapshot;
 public final class ChangePlan {
     private final List<DiskSnapshot> disks;
     private final List<Optional<BlockSet>> changes;
+    private final List<Optional<KnownBlocks>> known;
     private final boolean onZeros;
     private final Deque<Piece> back = new ArrayDeque<>();
     private int disk;
     private long offset;
+    private boolean repeated;
 
     /**
      * @param changes what is to be sent of each disk; absent for all of it
+     * @param known where to note what was sent of each disk
      * @param onZeros whether the disks are known to be zeros at the replica, so that zeros need not be sent
      */
-    public ChangePlan(List<DiskSnapshot> disks, List<Optional<BlockSet>> changes, boolean onZeros) {
+    public ChangePlan(
+            List<DiskSnapshot> disks,
+            List<Optional<BlockSet>> changes,
+            List<Optional<KnownBlocks>> known,
+            boolean onZeros) {
         this.disks = List.copyOf(disks);
         this.changes = List.copyOf(changes);
+        this.known = List.copyOf(known);
         this.onZeros = onZeros;
     }
 
@@ -38,6 +46,10 @@ public final class ChangePlan {
 
     boolean onZeros() {
         return onZeros;
+    }
+
+    Optional<KnownBlocks> known(int number) {
+        return known.get(number);
     }
 
     DiskSnapshot snapshot(int number) {
@@ -66,7 +78,20 @@ public final class ChangePlan {
         return Optional.empty();
     }
 
-    /** Takes back what was not sent, or not received. */
+    /** Takes back what may have been sent: what was noted of it is not what the replica gets in the end. */
+    synchronized void repeat(Collection<Piece> pieces) {
+        repeated = true;
+        putBack(pieces);
+    }
+
+    /** A replica has given its receipt for what was sent, and its content goes by this now. */
+    public synchronized void acknowledged(Object history) {
+        if (!repeated) {
+            known.forEach(disk -> disk.ifPresent(blocks -> blocks.acknowledged(history)));
+        }
+    }
+
+    /** Takes back what was not sent. */
     synchronized void putBack(Collection<Piece> pieces) {
         pieces.forEach(back::push);
     }

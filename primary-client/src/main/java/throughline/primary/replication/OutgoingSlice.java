@@ -34,7 +34,7 @@ public final class OutgoingSlice {
     public void writeTo(OutputStream out) throws IOException {
         begun = true;
         SliceWriter writer = new SliceWriter(cutter.bandwidth().paced(out));
-        SliceFrames sink = new SliceFrames(writer, cutter.compression(), cutter.counters());
+        SliceFrames sink = new SliceFrames(writer, cutter.plan(), cutter.compression(), cutter.counters());
         if (layout.isPresent()) {
             layout.get().replay(cutter.plan(), cutter.buffer(), sink);
         } else {

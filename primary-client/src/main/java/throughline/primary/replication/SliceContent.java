@@ -16,8 +16,8 @@ import throughline.protocol.replication.SliceWriter;
  * blocks of 64 KiB. Used by one sender.
  */
 final class SliceContent {
-    /** The most that is read at a time, and the longest frame of data. */
-    static final int READ = 1 << 20;
+    /** The most that is read at a time, and the longest frame of data: it stays in the processor's cache until it is sent. */
+    static final int READ = 1 << 18;
 
     /** Disk that one slice looks at: with so much of zeros a request would be silent for too long. */
     private static final long MOST_LOOKED_AT = 1L << 30;
@@ -32,6 +32,7 @@ final class SliceContent {
     private final ByteBuffer direct;
     private final List<Piece> taken = new ArrayList<>();
     private long lookedAt;
+    private boolean hole;
     private Optional<Piece> read = Optional.empty();
     private Optional<Piece> rest = Optional.empty();
     private long zerosFrom;
@@ -73,7 +74,7 @@ final class SliceContent {
 
     /** The slice was not received, or only to a part: all of it is to be sent again. */
     void putBack() {
-        plan.putBack(taken);
+        plan.repeat(taken);
         taken.clear();
     }
 
@@ -100,12 +101,23 @@ final class SliceContent {
             taken.add(rest.orElseThrow());
         }
         Piece from = rest.orElseThrow();
-        Piece now = from.length() > most ? from.until(from.offset() + most) : from;
-        rest = from.length() > most ? Optional.of(from.from(now.end())) : Optional.empty();
-        readFrom(now);
+        long zeros = zerosFrom(from);
+        hole = zeros > 0;
+        long length = hole ? zeros : Math.min(from.length(), most);
+        Piece now = from.until(from.offset() + length);
+        rest = from.length() > length ? Optional.of(from.from(now.end())) : Optional.empty();
+        if (!hole) {
+            readFrom(now);
+        }
         read = Optional.of(now);
         lookedAt += now.length();
         return true;
+    }
+
+    /** Whole blocks from its beginning on that need not be read. */
+    private long zerosFrom(Piece piece) {
+        long zeros = plan.snapshot(piece.disk()).zerosFrom(piece.offset());
+        return zeros >= piece.length() ? piece.length() : zeros / BlockSet.BLOCK * BlockSet.BLOCK;
     }
 
     private void readFrom(Piece piece) throws IOException {
@@ -128,6 +140,11 @@ final class SliceContent {
     }
 
     private void frames(Piece piece, FrameSink sink) throws IOException {
+        if (hole) {
+            zeros(piece.disk(), piece.offset(), piece.length(), sink);
+            counters.looked(piece.length());
+            return;
+        }
         int length = (int) piece.length();
         direct.get(0, buffer, 0, length);
         for (int start = 0; start < length; ) {
@@ -150,6 +167,9 @@ final class SliceContent {
     }
 
     private boolean allZeros() {
+        if (hole) {
+            return true;
+        }
         for (int start = 0; start < direct.limit(); start += BlockSet.BLOCK) {
             int length = Math.min(BlockSet.BLOCK, direct.limit() - start);
             if (direct.slice(start, length).mismatch(DIRECT_ZEROS.slice(0, length)) >= 0) {

@@ -49,6 +49,7 @@ class EvidenceJsonTest {
                             .socksAnswers(SocksStep.AUTHENTICATION, 1, true)
                             .socksAnswers(SocksStep.CONNECT, 5, true)
                             .withholdsCredentials()
+                            .loginFails(FailureKind.TIMED_OUT)
                             .tunnelFails(FailureKind.HTTP, "SSH-2.0")
                             .tunnelAnswers(
                                     407, "Proxy Authentication Required", "<p>no</p>", Map.of("via", "1.1 p"), true)

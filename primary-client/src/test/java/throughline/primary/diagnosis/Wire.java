@@ -22,6 +22,7 @@ import throughline.primary.evidence.PathEvidence.ConnectFailed;
 import throughline.primary.evidence.PathEvidence.Connected;
 import throughline.primary.evidence.PathEvidence.CredentialsWithheld;
 import throughline.primary.evidence.PathEvidence.Leg;
+import throughline.primary.evidence.PathEvidence.LoginFailed;
 import throughline.primary.evidence.PathEvidence.ProxyTlsFailed;
 import throughline.primary.evidence.PathEvidence.ProxyTlsFinished;
 import throughline.primary.evidence.PathEvidence.SocksAnswered;
@@ -143,6 +144,10 @@ final class Wire {
 
     Wire withholdsCredentials() {
         return note(new CredentialsWithheld(number, tick(), "192.0.2.9:3128"));
+    }
+
+    Wire loginFails(FailureKind kind) {
+        return note(new LoginFailed(number, tick(), "proxy.test:3128", failure(kind)));
     }
 
     Wire tunnelFails(FailureKind kind, String received) {

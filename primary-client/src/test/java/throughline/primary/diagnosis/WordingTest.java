@@ -71,6 +71,8 @@ class WordingTest {
                         .tunnelFails(FailureKind.CLOSED, "")),
                 proxy(wire -> wire.connected().withholdsCredentials().tunnelAnswers(407, "Authenticate", "")),
                 proxy(wire -> wire.connected().withholdsCredentials().socksAnswers(SocksStep.METHOD, 255, false)),
+                proxy(wire ->
+                        wire.connected().tunnelAnswers(407, "Authenticate", "").loginFails(FailureKind.TIMED_OUT)),
                 proxy(wire -> wire.connected().socksAnswers(SocksStep.METHOD, 255, false)),
                 proxy(wire -> wire.connected().socksAnswers(SocksStep.AUTHENTICATION, 1, true)),
                 proxy(wire -> wire.connected().socksAnswers(SocksStep.CONNECT, 2, false)),

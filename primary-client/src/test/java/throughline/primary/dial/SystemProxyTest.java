@@ -38,12 +38,21 @@ class SystemProxyTest {
 
     @ParameterizedTest
     @CsvSource({"HTTP, proxy.test:3128", "SOCKS, socks5h://proxy.test:3128"})
-    void whatTheSelectorNamesFirstIsTaken(Proxy.Type type, String expected) {
-        Selecting selector = new Selecting(new Proxy(type, PROXY), Proxy.NO_PROXY);
+    void whatTheSelectorNamesIsTaken(Proxy.Type type, String expected) {
+        Selecting selector = new Selecting(new Proxy(type, PROXY));
 
         assertThat(SystemProxy.settings(selector, "2001:db8::1", 8443).address())
                 .contains(expected);
         assertThat(selector.asked).containsExactly(URI.create("https://[2001:db8::1]:8443"));
+    }
+
+    @Test
+    void severalWaysStayInTheirOrder() {
+        Selecting selector =
+                new Selecting(new Proxy(Proxy.Type.HTTP, PROXY), new Proxy(Proxy.Type.SOCKS, PROXY), Proxy.NO_PROXY);
+
+        assertThat(SystemProxy.settings(selector, "host.test", 443).address())
+                .contains("proxy.test:3128 or socks5h://proxy.test:3128 or direct");
     }
 
     @Test

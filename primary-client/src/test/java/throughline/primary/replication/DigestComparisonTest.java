@@ -3,11 +3,14 @@ package throughline.primary.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import throughline.primary.disk.BlockSet;
+import throughline.primary.disk.ByteSource;
 import throughline.primary.disk.Disk;
 import throughline.primary.disk.DiskSnapshot;
 import throughline.protocol.DiskName;
@@ -42,11 +45,37 @@ class DigestComparisonTest {
         assertThat(asked).hasValue(1);
     }
 
+    @Test
+    void aHoleIsComparedWithoutBeingRead() throws IOException {
+        byte[] theirs = new byte[40 * BLOCK + 77];
+        theirs[17 * BLOCK + 3]++;
+        Disk hole = Disk.of(new DiskName("d"), theirs.length, new ByteSource() {
+            @Override
+            public void read(long offset, ByteBuffer target) {
+                throw new AssertionError("read at " + offset);
+            }
+
+            @Override
+            public long zerosFrom(long offset) {
+                return theirs.length - offset;
+            }
+        });
+
+        BlockSet differing = compare(hole, (disk, first, count) -> digests(theirs, first, count));
+
+        assertThat(differing.bytes()).isEqualTo(BLOCK);
+        assertThat(differing.contains(17)).isTrue();
+    }
+
     private static BlockSet compare(byte[] ours, PendingDigests theirs) throws IOException {
         Disk disk = Disk.of(
                 new DiskName("d"), ours.length, (offset, target) -> target.put(ours, (int) offset, target.remaining()));
+        return compare(disk, theirs);
+    }
+
+    private static BlockSet compare(Disk disk, PendingDigests theirs) throws IOException {
         try (DiskSnapshot snapshot = disk.freeze()) {
-            DigestComparison comparison = new DigestComparison(0, snapshot);
+            DigestComparison comparison = new DigestComparison(0, snapshot, Optional.empty());
             comparison.run(theirs);
             return comparison.differing();
         }

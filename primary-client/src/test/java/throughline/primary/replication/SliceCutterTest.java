@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import throughline.primary.disk.BlockSet;
+import throughline.primary.disk.ByteSource;
 import throughline.primary.disk.Disk;
 import throughline.primary.disk.DiskSnapshot;
 import throughline.protocol.DiskName;
@@ -66,6 +67,49 @@ class SliceCutterTest {
         byte[] copy = new byte[first.length];
         apply(slices.get(0), copy, new byte[second.length]);
         assertThat(copy).isEqualTo(first);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, CHUNKED", "false, CHUNKED", "true, KNOWN_LENGTH", "false, KNOWN_LENGTH"})
+    void holesAreNotReadAndArriveAsZeros(boolean onZeros, PayloadStyle style) throws IOException {
+        Arrays.fill(first, 2 * MIB, 2 * MIB + 100, (byte) 7);
+        Holes source = new Holes(first, 2 * MIB, 3 * MIB + 5);
+        List<DiskSnapshot> snapshots =
+                List.of(Disk.of(new DiskName("a"), first.length, source).freeze());
+        ChangePlan plan = new ChangePlan(snapshots, List.of(Optional.empty()), List.of(Optional.empty()), onZeros);
+
+        List<byte[]> slices = cut(plan, style, 64 * MIB, false);
+
+        byte[] copy = onZeros ? new byte[first.length] : noise(first.length);
+        slices.forEach(slice -> apply(slice, copy));
+        assertThat(copy).isEqualTo(first);
+        assertThat(source.readAt).allMatch(offset -> offset >= 2 * MIB && offset <= 3 * MIB);
+        assertThat(counters.progress(0).done()).isEqualTo(first.length);
+    }
+
+    /** Refuses nothing, and knows that there is data only from one offset to another. */
+    private static final class Holes implements ByteSource {
+        private final byte[] content;
+        private final int from;
+        private final int to;
+        private final List<Long> readAt = new ArrayList<>();
+
+        Holes(byte[] content, int from, int to) {
+            this.content = content;
+            this.from = from;
+            this.to = to;
+        }
+
+        @Override
+        public void read(long offset, ByteBuffer target) {
+            readAt.add(offset);
+            target.put(content, (int) offset, target.remaining());
+        }
+
+        @Override
+        public long zerosFrom(long offset) {
+            return offset < from ? from - offset : offset < to ? 0 : Long.MAX_VALUE;
+        }
     }
 
     @Test
@@ -191,7 +235,8 @@ class SliceCutterTest {
             throws IOException {
         List<DiskSnapshot> snapshots =
                 List.of(disk("a", first).freeze(), disk("b", second).freeze());
-        return new ChangePlan(snapshots, List.of(ofFirst, ofSecond), onZeros);
+        return new ChangePlan(
+                snapshots, List.of(ofFirst, ofSecond), List.of(Optional.empty(), Optional.empty()), onZeros);
     }
 
     private static Disk disk(String name, byte[] content) {

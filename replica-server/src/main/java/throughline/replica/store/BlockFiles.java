@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import throughline.protocol.RefusalReason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import throughline.protocol.RefusedException;
 
 /**
@@ -18,12 +19,17 @@ import throughline.protocol.RefusedException;
  */
 final class BlockFiles {
     static final String FOLDER = "blocks";
+    /** What a file is called that may be of use to somebody and counts for nothing here. */
+    private static final String ASIDE = ".aside";
+
     private static final Pattern NAME = Pattern.compile("([0-9]{8,9})\\.blocks");
+    private static final Pattern NAME_ASIDE = Pattern.compile("([0-9]{8,9})\\.blocks\\.aside");
+    private static final Logger LOG = LoggerFactory.getLogger(BlockFiles.class);
     /** A file that has grown beyond takes no further slice. */
     private static final long FULL = 256L << 20;
 
     private final StoreFiles files;
-    private final long totalSpace;
+    private final Space space;
     private final Map<Integer, BlockFile> known = new TreeMap<>();
     private final Map<Integer, Integer> readers = new HashMap<>();
     private int highest;
@@ -49,35 +55,64 @@ final class BlockFiles {
     /**
      * @param ends where in each file that counts the last byte that does is followed by what does not
      * @param highest number that a file has had
+     * @param proven whether what {@code ends} does not name is known to be dead. If not, the log that named it may have lost its
+     *     end, or be another's: it is kept, out of the way
      */
-    BlockFiles(StoreFiles files, long totalSpace, Map<Integer, Long> ends, int highest) throws RefusedException {
+    BlockFiles(StoreFiles files, Space space, Map<Integer, Long> ends, int highest, boolean proven)
+            throws RefusedException {
         this.files = files;
-        this.totalSpace = totalSpace;
+        this.space = space;
         this.highest = highest;
         for (String name : files.list(FOLDER)) {
             Matcher matcher = NAME.matcher(name);
+            Matcher aside = NAME_ASIDE.matcher(name);
             if (matcher.matches()) {
-                takeUp(Integer.parseInt(matcher.group(1)), ends);
+                takeUp(Integer.parseInt(matcher.group(1)), ends, proven);
+            } else if (aside.matches()) {
+                this.highest = Math.max(this.highest, Integer.parseInt(aside.group(1)));
             }
         }
     }
 
-    private void takeUp(int number, Map<Integer, Long> ends) throws RefusedException {
+    private void takeUp(int number, Map<Integer, Long> ends, boolean proven) throws RefusedException {
         highest = Math.max(highest, number);
         Long end = ends.get(number);
         if (end == null) {
-            files.delete(name(number));
+            leave(number, proven);
             return;
         }
         BlockFile file = new BlockFile(number, end);
         try (StoreFile opened = files.open(name(number))) {
             // What lies behind is of slices that were cut. A shorter file has lost something: whoever reads it will say
             // so.
-            opened.truncate(end);
-            file.closed = opened.size() < end;
+            if (proven) {
+                opened.truncate(end);
+            }
+            file.closed = opened.size() != end;
+            file.end = Math.max(end, opened.size());
         }
         known.put(number, file);
-        used += end;
+        add(file.end);
+    }
+
+    private void leave(int number, boolean proven) throws RefusedException {
+        if (proven || isEmpty(number)) {
+            files.delete(name(number));
+            return;
+        }
+        files.rename(name(number), name(number) + ASIDE);
+        files.forceFolder(FOLDER);
+        LOG.warn(
+                "{}: the log does not name it, and may have lost what did; it is kept as {}{} and may be deleted if nothing is missing",
+                describe(number),
+                describe(number),
+                ASIDE);
+    }
+
+    private boolean isEmpty(int number) throws RefusedException {
+        try (StoreFile opened = files.open(name(number))) {
+            return opened.size() == 0;
+        }
     }
 
     /** From now on no file is changed: somebody else may have the folder. */
@@ -102,11 +137,20 @@ final class BlockFiles {
     }
 
     /** A place for the data of one slice, at the end of a file that nobody else writes to meanwhile. */
-    Writer write(long limit) throws RefusedException {
+    Writer write() throws RefusedException {
+        return write(false);
+    }
+
+    /** The same for a merge, which needs its room twice for a moment, also where the store is full. */
+    Writer writeToMerge() throws RefusedException {
+        return write(true);
+    }
+
+    private Writer write(boolean merging) throws RefusedException {
         BlockFile file = take();
         boolean opened = false;
         try {
-            Writer writer = new Writer(file, files.open(name(file.number)), limit);
+            Writer writer = new Writer(file, files.open(name(file.number)), merging);
             opened = true;
             return writer;
         } finally {
@@ -114,11 +158,6 @@ final class BlockFiles {
                 give(file);
             }
         }
-    }
-
-    /** For the data of slices. */
-    Writer write() throws RefusedException {
-        return write(totalSpace);
     }
 
     /** Opens a file to read it; closed by the caller. */
@@ -185,7 +224,7 @@ final class BlockFiles {
             if (file == null) {
                 return;
             }
-            used -= file.end;
+            add(-file.end);
         }
         files.delete(name(number));
     }
@@ -215,6 +254,11 @@ final class BlockFiles {
         file.busy = false;
     }
 
+    private void add(long bytes) {
+        used += bytes;
+        space.add(bytes);
+    }
+
     private static String name(int number) {
         return FOLDER + "/" + String.format("%08d.blocks", number);
     }
@@ -223,15 +267,15 @@ final class BlockFiles {
     final class Writer implements AutoCloseable {
         private final BlockFile file;
         private final StoreFile opened;
-        private final long limit;
+        private final boolean merging;
         private final long start;
         private long end;
         private boolean kept;
 
-        private Writer(BlockFile file, StoreFile opened, long limit) {
+        private Writer(BlockFile file, StoreFile opened, boolean merging) {
             this.file = file;
             this.opened = opened;
-            this.limit = limit;
+            this.merging = merging;
             this.start = file.end;
             this.end = file.end;
         }
@@ -297,7 +341,7 @@ final class BlockFiles {
         private void cut() {
             try {
                 opened.truncate(start);
-                used -= end - start;
+                add(start - end);
             } catch (RefusedException leftover) {
                 // It counts for nothing; but this file is not written to again.
                 file.end = end;
@@ -307,11 +351,10 @@ final class BlockFiles {
 
         private void reserve(int length) throws RefusedException {
             synchronized (BlockFiles.this) {
-                if (used + length > limit) {
-                    throw new RefusedException(
-                            RefusalReason.STORE_FULL,
-                            "the store uses " + used + " of the " + limit + " bytes that it may; " + length
-                                    + " more do not fit");
+                if (merging) {
+                    space.add(length);
+                } else {
+                    space.reserve(length);
                 }
                 used += length;
             }

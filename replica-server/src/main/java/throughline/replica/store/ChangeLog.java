@@ -18,11 +18,13 @@ import throughline.protocol.RefusedException;
 final class ChangeLog implements AutoCloseable {
     static final String FOLDER = "log";
     private static final Pattern NAME = Pattern.compile("([0-9]{8,18})\\.log");
+    private static final Pattern UNFINISHED = Pattern.compile("[0-9]{8,18}\\.log\\.new");
     /** Of records that are applied in one transaction when the log is read. */
     private static final int BATCH = 64;
 
     private final StoreFiles files;
     private final Index index;
+    private final Space space;
     private final Object appending = new Object();
     private final Object forcing = new Object();
     private final Object applying = new Object();
@@ -34,13 +36,15 @@ final class ChangeLog implements AutoCloseable {
     private volatile long forcedPosition;
     private long applied;
     private volatile long snapshotEnd;
+    private boolean wasCut;
 
     private record Unapplied(long ordinal, LogFile.Entry entry) {}
 
-    private ChangeLog(StoreFiles files, LogFile file, Index index) {
+    private ChangeLog(StoreFiles files, LogFile file, Index index, Space space) {
         this.files = files;
         this.file = file;
         this.index = index;
+        this.space = space;
     }
 
     /**
@@ -66,13 +70,13 @@ final class ChangeLog implements AutoCloseable {
         // What an earlier process wrote may not have been forced: neither its last records nor the name of the file.
         file.force();
         files.forceFolder(FOLDER);
-        deleteAllBut(files, name(file.number()));
+        deleteOlder(files, file);
         return file;
     }
 
     /** Applies what the index does not have yet, and cuts off a torn end. */
-    static ChangeLog open(StoreFiles files, LogFile file, Index index, long from) throws RefusedException {
-        ChangeLog log = new ChangeLog(files, file, index);
+    static ChangeLog open(StoreFiles files, LogFile file, Index index, long from, Space space) throws RefusedException {
+        ChangeLog log = new ChangeLog(files, file, index, space);
         index.use(log::slice);
         long position = from;
         List<LogFile.Entry> batch = new ArrayList<>();
@@ -87,15 +91,27 @@ final class ChangeLog implements AutoCloseable {
         if (!batch.isEmpty()) {
             index.apply(file, batch);
         }
-        file.cut(position);
+        log.wasCut = file.cut(position);
         log.forcedPosition = position;
+        space.add(position);
         log.snapshotEnd = Math.max(LogFile.HEADER, index.snapshotEnd());
+        if (position > LogFile.HEADER) {
+            // A cut of power may have taken the one that was there.
+            log.witness();
+        }
         return log;
     }
 
-    /** Bytes of the log, and how many of them were there when it began. */
-    long[] lengths() {
-        return new long[] {file.end(), snapshotEnd};
+    /** Bytes of the log now, and how many of them were there when it began. */
+    record Lengths(long now, long begun) {}
+
+    Lengths lengths() {
+        return new Lengths(file.end(), snapshotEnd);
+    }
+
+    /** Whether something was behind its last whole record when it was opened. */
+    boolean wasCut() {
+        return wasCut;
     }
 
     /** Whether nothing more is taken; what was appended last may or may not be there at the next start. */
@@ -107,23 +123,19 @@ final class ChangeLog implements AutoCloseable {
      * Appends a record. It is in the log when this returns, and counts when {@link #settle} does.
      *
      * @return its number
+     * @throws RefusedException STORE_FULL also where it would exceed what the store may use
      */
     long append(LogRecord record) throws RefusedException {
-        synchronized (appending) {
-            checkUsable();
-            try {
-                long position = file.append(record, forcedPosition);
-                queue.add(new Unapplied(++appended, new LogFile.Entry(record, position, file.end())));
-                return appended;
-            } catch (RefusedException e) {
-                cutBehindEnd(e);
-                throw e;
-            } catch (RuntimeException | Error e) {
-                // The record may be there without being in the queue, and the index would skip it.
-                breakWith(e);
-                throw e;
-            }
-        }
+        byte[] payload = record.encode();
+        space.reserve(LogFile.length(payload));
+        return appendOrFree(record, payload);
+    }
+
+    /** The same for a small record by which a store that has no room goes on, or comes to have some. */
+    long appendAlsoWhereFull(LogRecord record) throws RefusedException {
+        byte[] payload = record.encode();
+        space.add(LogFile.length(payload));
+        return appendOrFree(record, payload);
     }
 
     /** Forces a record, and those before it, and applies them. */
@@ -161,9 +173,47 @@ final class ChangeLog implements AutoCloseable {
         }
     }
 
+    /** Leaves a log whose every record is vouched for. */
     @Override
     public void close() {
-        file.close();
+        try (LogFile closing = file) {
+            if (broken == null && closing.end() > forcedPosition) {
+                closing.force();
+            }
+        } catch (RefusedException onlyTheWitness) {
+            // What was acknowledged was forced before.
+        }
+    }
+
+    private long appendOrFree(LogRecord record, byte[] payload) throws RefusedException {
+        boolean appended = false;
+        try {
+            long ordinal = append(record, payload);
+            appended = true;
+            return ordinal;
+        } finally {
+            if (!appended) {
+                space.add(-LogFile.length(payload));
+            }
+        }
+    }
+
+    private long append(LogRecord record, byte[] payload) throws RefusedException {
+        synchronized (appending) {
+            checkUsable();
+            try {
+                long position = file.append(payload, forcedPosition);
+                queue.add(new Unapplied(++appended, new LogFile.Entry(record, position, file.end())));
+                return appended;
+            } catch (RefusedException e) {
+                cutBehindEnd(e);
+                throw e;
+            } catch (RuntimeException | Error e) {
+                // The record may be there without being in the queue, and the index would skip it.
+                breakWith(e);
+                throw e;
+            }
+        }
     }
 
     private LogRecord.SliceStored slice(long position) throws RefusedException {
@@ -194,6 +244,20 @@ final class ChangeLog implements AutoCloseable {
             }
             forced = last;
             forcedPosition = end;
+            witness();
+        }
+    }
+
+    /** Not forced: whoever finds it knows more, and nobody has to. */
+    private void witness() {
+        synchronized (appending) {
+            byte[] payload = new LogRecord.Witness().encode();
+            try {
+                file.append(payload, forcedPosition);
+                space.add(LogFile.length(payload));
+            } catch (RefusedException noRoom) {
+                cutBehindEnd(noRoom);
+            }
         }
     }
 
@@ -239,6 +303,7 @@ final class ChangeLog implements AutoCloseable {
         }
         forcedPosition = after.end();
         snapshotEnd = after.end();
+        space.add(after.end() - before.end());
         files.delete(FOLDER + "/" + name(before.number()));
     }
 
@@ -261,11 +326,21 @@ final class ChangeLog implements AutoCloseable {
         return LogFile.open(files, name);
     }
 
-    private static void deleteAllBut(StoreFiles files, String kept) throws RefusedException {
+    /** What is not called as a log is somebody else's. */
+    private static void deleteOlder(StoreFiles files, LogFile kept) throws RefusedException {
         for (String name : files.list(FOLDER)) {
-            if (!name.equals(kept)) {
+            if (UNFINISHED.matcher(name).matches()
+                    || (NAME.matcher(name).matches() && !name.equals(name(kept.number())) && isOf(kept, files, name))) {
                 files.delete(FOLDER + "/" + name);
             }
+        }
+    }
+
+    private static boolean isOf(LogFile log, StoreFiles files, String name) {
+        try (LogFile other = LogFile.open(files, FOLDER + "/" + name)) {
+            return other.store().equals(log.store()) && other.number() < log.number();
+        } catch (RefusedException unreadable) {
+            return false;
         }
     }
 

@@ -106,8 +106,12 @@ final class LogFile implements AutoCloseable {
      * @param forced how far the file is known to have been forced
      * @return where it begins
      */
-    synchronized long append(LogRecord record, long forced) throws RefusedException {
-        byte[] payload = record.encode();
+    long append(LogRecord record, long forced) throws RefusedException {
+        return append(record.encode(), forced);
+    }
+
+    /** The same, for a record that is encoded. */
+    synchronized long append(byte[] payload, long forced) throws RefusedException {
         ByteBuffer out = ByteBuffer.allocate(RECORD_HEADER + payload.length);
         out.put(RECORD_MAGIC).putInt(payload.length).putLong(forced);
         out.putInt(checksum(end, payload.length, forced, payload)).put(payload).flip();
@@ -115,6 +119,11 @@ final class LogFile implements AutoCloseable {
         file.write(out, start);
         end = start + RECORD_HEADER + payload.length;
         return start;
+    }
+
+    /** How much longer an encoded record makes the file. */
+    static long length(byte[] payload) {
+        return (long) RECORD_HEADER + payload.length;
     }
 
     /** Takes back what a failed append may have left. */
@@ -146,10 +155,11 @@ final class LogFile implements AutoCloseable {
     /**
      * Cuts a torn end off, durably: were it to come back behind a record that is written later, it might fit.
      *
+     * @return whether there was one
      * @throws RefusedException if a later record says that the file had been forced beyond the position: then what is there was
      *     whole once, and is damaged
      */
-    synchronized void cut(long position) throws RefusedException {
+    synchronized boolean cut(long position) throws RefusedException {
         long size = file.size();
         long witness = findRecordForcedBeyond(position, size);
         if (witness >= 0) {
@@ -161,6 +171,7 @@ final class LogFile implements AutoCloseable {
             file.truncate(position);
             file.force();
         }
+        return size > position;
     }
 
     @Override

@@ -26,7 +26,7 @@ sealed interface LogRecord {
     void writeTo(RecordOutput out) throws IOException;
 
     /** Applies what it says, once. */
-    void applyTo(Index index, long position) throws SQLException, RefusedException;
+    void applyTo(IndexChanges index, long position) throws SQLException, RefusedException;
 
     /** A machine is created or taken over; slices behind a gap are dropped. */
     record MachineDeclared(MachineName machine, MachineOwner owner, long epoch, List<DeclaredDisk> disks)
@@ -41,7 +41,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException, RefusedException {
+        public void applyTo(IndexChanges index, long position) throws SQLException, RefusedException {
             index.declare(this);
         }
     }
@@ -77,7 +77,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException, RefusedException {
+        public void applyTo(IndexChanges index, long position) throws SQLException, RefusedException {
             index.store(this, position);
         }
     }
@@ -93,7 +93,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException, RefusedException {
+        public void applyTo(IndexChanges index, long position) throws SQLException, RefusedException {
             index.commit(receipt);
         }
     }
@@ -109,7 +109,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException {
+        public void applyTo(IndexChanges index, long position) throws SQLException {
             index.move(this);
         }
     }
@@ -130,7 +130,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException {
+        public void applyTo(IndexChanges index, long position) throws SQLException {
             index.keep(this);
         }
     }
@@ -166,7 +166,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException {
+        public void applyTo(IndexChanges index, long position) throws SQLException {
             index.keep(this);
         }
     }
@@ -190,7 +190,7 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException, RefusedException {
+        public void applyTo(IndexChanges index, long position) throws SQLException, RefusedException {
             index.keep(this);
         }
     }
@@ -212,9 +212,20 @@ sealed interface LogRecord {
         }
 
         @Override
-        public void applyTo(Index index, long position) throws SQLException, RefusedException {
+        public void applyTo(IndexChanges index, long position) throws SQLException, RefusedException {
             index.keep(this);
         }
+    }
+
+    /** That the file had been forced as far as the record's header says, as every record does; for when no other follows. */
+    record Witness() implements LogRecord {
+        @Override
+        public void writeTo(RecordOutput out) throws IOException {
+            out.type(9);
+        }
+
+        @Override
+        public void applyTo(IndexChanges index, long position) {}
     }
 
     default byte[] encode() {
@@ -256,7 +267,8 @@ sealed interface LogRecord {
             case 6 -> MachineKept.read(in);
             case 7 -> SliceKept.read(in);
             case 8 -> ExtentsKept.read(in);
-            default -> throw new IOException("it has type " + type + "; known are 1 to 8");
+            case 9 -> new Witness();
+            default -> throw new IOException("it has type " + type + "; known are 1 to 9");
         };
     }
 }

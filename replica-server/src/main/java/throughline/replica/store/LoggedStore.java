@@ -36,38 +36,42 @@ final class LoggedStore implements ReplicaStore {
     private final ChangeLog log;
     private final BlockFiles blocks;
     private final Merge merge;
+    private final UntilClosed open;
     private final Runnable afterClose;
     private final Buffers buffers = new Buffers();
-    private final UntilClosed open = new UntilClosed();
     private final Map<MachineName, Object> locks = new ConcurrentHashMap<>();
 
-    LoggedStore(StoreLimits limits, Index index, ChangeLog log, BlockFiles blocks, Runnable afterClose) {
+    LoggedStore(
+            StoreLimits limits,
+            Index index,
+            ChangeLog log,
+            BlockFiles blocks,
+            Merge merge,
+            UntilClosed open,
+            Runnable afterClose) {
         this.limits = limits;
         this.index = index;
         this.log = log;
         this.blocks = blocks;
+        this.merge = merge;
+        this.open = open;
         this.afterClose = afterClose;
-        this.merge = new Merge(index, log, blocks, open);
     }
 
     @Override
     public MachineState declare(MachineOwner owner, MachineName machine, MachineDeclaration declaration)
             throws RefusedException {
         Declarations.check(machine, declaration, limits);
-        MachineState state = open.use(() -> {
+        MachineState state = orMakeRoom(() -> open.use(() -> {
             synchronized (lock(machine)) {
                 log.catchUp();
                 Optional<MachineRow> known = index.machine(machine);
                 if (Declarations.changes(known, declaration) || index.hasWaiting(known.orElseThrow())) {
-                    log.settle(log.append(new LogRecord.MachineDeclared(
-                            machine,
-                            known.map(MachineRow::owner).orElse(owner),
-                            declaration.epoch(),
-                            declaration.disks())));
+                    log.settle(append(known, owner, machine, declaration));
                 }
                 return known(machine).state();
             }
-        });
+        }));
         merge.consider();
         return state;
     }
@@ -82,13 +86,12 @@ final class LoggedStore implements ReplicaStore {
         ByteBuffer buffer = buffers.take();
         try (SliceArrival arrival =
                 new SliceArrival(slice, machine.disks(), limits.largestSlice(), target(same.isPresent()))) {
-            arrival.read(body, buffer);
-            return open.use(() -> same.isPresent() ? repeated(slice, same.get(), arrival) : store(slice, arrival));
-        } catch (RefusedException e) {
-            if (e.reason() == RefusalReason.STORE_FULL) {
-                merge.makeRoom();
-            }
-            throw e;
+            SliceReceipt receipt = orMakeRoom(() -> {
+                arrival.read(body, buffer);
+                return open.use(() -> same.isPresent() ? repeated(slice, same.get(), arrival) : store(slice, arrival));
+            });
+            merge.considerLog();
+            return receipt;
         } finally {
             buffers.give(buffer);
         }
@@ -164,6 +167,30 @@ final class LoggedStore implements ReplicaStore {
             afterClose.run();
         });
         merge.join();
+    }
+
+    private interface Storing<T, E extends IOException> {
+        T run() throws E;
+    }
+
+    private <T, E extends IOException> T orMakeRoom(Storing<T, E> storing) throws E {
+        try {
+            return storing.run();
+        } catch (IOException e) {
+            if (e instanceof RefusedException refused && refused.reason() == RefusalReason.STORE_FULL) {
+                merge.makeRoom();
+            }
+            throw e;
+        }
+    }
+
+    /** A machine more is refused where the store is full; who takes one over may have the change set that makes room. */
+    private long append(
+            Optional<MachineRow> known, MachineOwner owner, MachineName machine, MachineDeclaration declaration)
+            throws RefusedException {
+        LogRecord declared = new LogRecord.MachineDeclared(
+                machine, known.map(MachineRow::owner).orElse(owner), declaration.epoch(), declaration.disks());
+        return known.isPresent() ? log.appendAlsoWhereFull(declared) : log.append(declared);
     }
 
     private MachineRow row(MachineName machine) throws RefusedException {
@@ -279,7 +306,8 @@ final class LoggedStore implements ReplicaStore {
         long[] sums = index.sums(machine);
         Receipt receipt = new Receipt(
                 id.machine(), id.epoch(), id.sequence(), commit.digest(), commit.slices(), sums[0], sums[1]);
-        log.settle(log.append(new LogRecord.ChangeSetCommitted(receipt)));
+        // What it replaces is dead from now on.
+        log.settle(log.appendAlsoWhereFull(new LogRecord.ChangeSetCommitted(receipt)));
         return receipt;
     }
 

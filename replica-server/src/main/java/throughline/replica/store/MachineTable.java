@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import throughline.protocol.DiskName;
+import throughline.protocol.RefusedException;
 import throughline.protocol.replication.ChangeSetId;
 import throughline.protocol.replication.DeclaredDisk;
 import throughline.protocol.replication.MachineName;
@@ -65,7 +66,16 @@ final class MachineTable {
         }
     }
 
-    void insert(LogRecord.MachineDeclared declared) throws SQLException {
+    MachineRow known(MachineName name) throws SQLException, RefusedException {
+        Optional<MachineRow> machine = machine(name);
+        if (machine.isEmpty()) {
+            throw StorageFailure.of("the log speaks of machine " + name + ", which it has not declared");
+        }
+        return machine.get();
+    }
+
+    /** Returns its number. */
+    long insert(LogRecord.MachineDeclared declared) throws SQLException {
         MachineOwner owner = declared.owner();
         database.change(
                 "INSERT INTO machines(name, owner, trust_group, epoch, sequence, arrived, chain) VALUES(?, ?, ?, ?, 0, 0, ?)",
@@ -80,6 +90,7 @@ final class MachineTable {
             database.change(
                     "INSERT INTO disks VALUES(?, ?, ?, ?)", id, i, disk.disk().value(), disk.size());
         }
+        return id;
     }
 
     void update(long machine, long epoch, long sequence) throws SQLException {

@@ -18,11 +18,14 @@ final class Merge {
     /** Below, it is not worth the writing. */
     private static final long LEAST_DEAD = 64L << 20;
 
-    private static final long LEAST_LOG = 16L << 20;
+    /** A log that is shorter stays. */
+    static final long LEAST_LOG = 16L << 20;
     /** How many times as long as it began a log may become. */
     private static final int LOG_GROWTH = 4;
-    /** When space is wanted, a file goes if one part in so many of it is dead. */
+    /** When space is wanted, a file goes if one part in so many of it is dead, and a log if so much of it is new. */
     private static final int LEAST_PART = 8;
+    /** Nor is it worth a new log for less than this part of the shortest that goes by itself. */
+    private static final int LEAST_GROWTH = 256;
     /** Pieces that are moved by one record. */
     private static final int BATCH = 16_384;
 
@@ -32,6 +35,8 @@ final class Merge {
     private final ChangeLog log;
     private final BlockFiles blocks;
     private final UntilClosed open;
+    private final Space space;
+    private final long leastLog;
     private final Object merging = new Object();
     private final Thread thread = new Thread(this::work, "throughline-merge");
     private boolean started;
@@ -39,11 +44,13 @@ final class Merge {
     private boolean wanted;
     private boolean roomWanted;
 
-    Merge(Index index, ChangeLog log, BlockFiles blocks, UntilClosed open) {
+    Merge(Index index, ChangeLog log, BlockFiles blocks, UntilClosed open, Space space, long leastLog) {
         this.index = index;
         this.log = log;
         this.blocks = blocks;
         this.open = open;
+        this.space = space;
+        this.leastLog = leastLog;
         thread.setDaemon(true);
     }
 
@@ -60,6 +67,13 @@ final class Merge {
     synchronized void consider() {
         wanted = true;
         wake();
+    }
+
+    /** The same, where nothing was done but to the log. */
+    void considerLog() {
+        if (isLogLong()) {
+            consider();
+        }
     }
 
     /** The same, where space is short. */
@@ -110,7 +124,7 @@ final class Merge {
                 if (stopped) {
                     return;
                 }
-                forRoom = roomWanted;
+                forRoom = roomWanted || space.isFull();
                 wanted = false;
                 roomWanted = false;
             }
@@ -126,8 +140,7 @@ final class Merge {
             if (forRoom || (used - live > LEAST_DEAD && used - live > used / 2)) {
                 mergeFiles(forRoom);
             }
-            long[] lengths = log.lengths();
-            if (lengths[0] > LEAST_LOG && lengths[0] > LOG_GROWTH * lengths[1]) {
+            if (isLogLong() || (forRoom && mayShorten())) {
                 open.use(() -> {
                     log.replace();
                     return true;
@@ -141,6 +154,18 @@ final class Merge {
             // The thread is the only one: without it nothing would be freed any more.
             LOG.error("merge given up for now", e);
         }
+    }
+
+    private boolean isLogLong() {
+        ChangeLog.Lengths lengths = log.lengths();
+        return lengths.now() > leastLog && lengths.now() > LOG_GROWTH * lengths.begun();
+    }
+
+    /** When space is wanted. */
+    private boolean mayShorten() {
+        ChangeLog.Lengths lengths = log.lengths();
+        long grown = lengths.now() - lengths.begun();
+        return grown > leastLog / LEAST_GROWTH && grown > lengths.now() / LEAST_PART;
     }
 
     private void mergeFiles(boolean forRoom) throws RefusedException {
@@ -204,8 +229,7 @@ final class Merge {
     }
 
     private void move(int file, List<Extent> pieces) throws RefusedException {
-        // What is moved needs its room twice for a moment, also where the store is full.
-        BlockFiles.Writer writer = open.use(() -> blocks.write(Long.MAX_VALUE));
+        BlockFiles.Writer writer = open.use(blocks::writeToMerge);
         try {
             MoveList moves = copy(pieces, writer);
             open.use(() -> {
@@ -222,7 +246,7 @@ final class Merge {
     private long append(LogRecord record, BlockFiles.Writer writer) throws RefusedException {
         boolean refused = true;
         try {
-            long ordinal = log.append(record);
+            long ordinal = log.appendAlsoWhereFull(record);
             refused = false;
             return ordinal;
         } finally {

@@ -95,11 +95,22 @@ final class Opening {
 
     static ReplicaStore open(StoreFiles files, IndexPlace place, StoreLimits limits, Runnable afterClose)
             throws RefusedException {
+        return open(files, place, new Wanted(limits, Merge.LEAST_LOG, afterClose));
+    }
+
+    /**
+     * What the store is opened with.
+     *
+     * @param leastLog a log that is shorter is not replaced by itself
+     */
+    record Wanted(StoreLimits limits, long leastLog, Runnable afterClose) {}
+
+    static ReplicaStore open(StoreFiles files, IndexPlace place, Wanted wanted) throws RefusedException {
         files.createFolder(BlockFiles.FOLDER);
         LogFile file = ChangeLog.openFile(files, files.list(BlockFiles.FOLDER).isEmpty() && !place.exists());
         boolean opened = false;
         try {
-            ReplicaStore store = open(files, file, place, limits, afterClose);
+            ReplicaStore store = open(files, file, place, wanted);
             opened = true;
             return store;
         } finally {
@@ -109,16 +120,15 @@ final class Opening {
         }
     }
 
-    private static ReplicaStore open(
-            StoreFiles files, LogFile file, IndexPlace place, StoreLimits limits, Runnable afterClose)
+    private static ReplicaStore open(StoreFiles files, LogFile file, IndexPlace place, Wanted wanted)
             throws RefusedException {
-        Optional<ReplicaStore> store = withIndexThatIsThere(files, file, place, limits, afterClose);
+        Optional<ReplicaStore> store = withIndexThatIsThere(files, file, place, wanted);
         if (store.isPresent()) {
             return store.get();
         }
         try {
             place.delete();
-            return open(files, file, place.open(), LogFile.HEADER, limits, afterClose);
+            return open(files, file, place.open(), LogFile.HEADER, false, wanted);
         } catch (IOException e) {
             throw e instanceof RefusedException refused ? refused : StorageFailure.of(place.describe(), e);
         } catch (SQLException e) {
@@ -129,8 +139,7 @@ final class Opening {
 
     /** Empty where it is missing, damaged, or follows from another log: then it is made anew. */
     private static Optional<ReplicaStore> withIndexThatIsThere(
-            StoreFiles files, LogFile file, IndexPlace place, StoreLimits limits, Runnable afterClose)
-            throws RefusedException {
+            StoreFiles files, LogFile file, IndexPlace place, Wanted wanted) throws RefusedException {
         if (!place.exists()) {
             return Optional.empty();
         }
@@ -147,21 +156,26 @@ final class Opening {
                         + " has applied it up to " + position.get()
                         + ": the log has lost what was acknowledged; delete the index to go on with what is left");
             }
-            return Optional.of(open(files, file, index, position.get(), limits, afterClose));
+            return Optional.of(open(files, file, index, position.get(), true, wanted));
         } catch (SQLException damaged) {
             return Optional.empty();
         }
     }
 
+    /** @param known whether the index was there, and has followed this log */
     private static ReplicaStore open(
-            StoreFiles files, LogFile file, Index index, long position, StoreLimits limits, Runnable afterClose)
+            StoreFiles files, LogFile file, Index index, long position, boolean known, Wanted wanted)
             throws RefusedException {
         boolean opened = false;
         try {
-            ChangeLog log = ChangeLog.open(files, file, index, position);
-            BlockFiles blocks = new BlockFiles(files, limits.totalSpace(), index.ends(), index.highestFile());
+            Space space = new Space(wanted.limits().totalSpace());
+            ChangeLog log = ChangeLog.open(files, file, index, position, space);
+            // An index that was there says the same as a log that is whole.
+            BlockFiles blocks = new BlockFiles(files, space, index.ends(), index.highestFile(), known && !log.wasCut());
+            UntilClosed untilClosed = new UntilClosed();
+            Merge merge = new Merge(index, log, blocks, untilClosed, space, wanted.leastLog());
             opened = true;
-            return new LoggedStore(limits, index, log, blocks, afterClose);
+            return new LoggedStore(wanted.limits(), index, log, blocks, merge, untilClosed, wanted.afterClose());
         } finally {
             if (!opened) {
                 index.close();

@@ -1,6 +1,7 @@
 package throughline.replica.store;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -29,6 +30,9 @@ final class StorageFailure {
     private static String reason(IOException cause) {
         if (cause instanceof NoSuchFileException) {
             return "the file is missing";
+        }
+        if (cause instanceof AccessDeniedException) {
+            return "permission denied";
         }
         if (cause instanceof FileSystemException failure && failure.getReason() != null) {
             return failure.getReason();

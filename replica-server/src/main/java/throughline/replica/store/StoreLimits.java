@@ -8,8 +8,8 @@ import throughline.protocol.replication.MachineDeclaration;
  *
  * @param largestDisk in bytes
  * @param mostDisks per machine, 1 to {@link MachineDeclaration#MOST_DISKS}
- * @param totalSpace in bytes, for the data of slices, dead ones included until they are merged away; the log and the index come
- *     on top
+ * @param totalSpace in bytes, for the data of slices, dead ones included until they are merged away, and for the log; the index
+ *     comes on top
  * @param largestSlice in bytes of data
  */
 public record StoreLimits(long largestDisk, int mostDisks, long totalSpace, long largestSlice) {

@@ -3,8 +3,10 @@ package throughline.replica.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,9 @@ import throughline.protocol.replication.ReplicationPaths.Content;
 class DamagedStoreTest {
     private static final byte[] FIRST = Slices.slice().data(4, "abcd").end();
     private static final byte[] SECOND = Slices.slice().data(0, "xyz").end();
+
+    /** The last record of a log that was closed: its header of 20 bytes, and its type. */
+    private static final int WITNESS = 21;
 
     @TempDir
     Path folder;
@@ -165,7 +170,7 @@ class DamagedStoreTest {
         store.close();
         Path log = folder.resolve("log/00000001.log");
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "rw")) {
-            file.setLength(file.length() - 1);
+            file.setLength(file.length() - WITNESS - 1);
         }
 
         OneMachine.assertRefused(
@@ -205,6 +210,176 @@ class DamagedStoreTest {
                 RefusalReason.STORAGE_FAILED,
                 log + ": the record at 65 is damaged");
         assertThat(folder.resolve("blocks")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void aDamagedLastRecordIsNoTornEndWhenTheIndexIsGone() throws IOException {
+        store.close();
+        Path log = folder.resolve("log/00000001.log");
+        byte[] content = Files.readAllBytes(log);
+        content[content.length - WITNESS - 1] ^= 1;
+        Files.write(log, content);
+        Files.delete(folder.resolve("index.sqlite"));
+
+        OneMachine.assertRefused(
+                () -> ReplicaStore.onDisk(folder, StoreLimits.none()),
+                RefusalReason.STORAGE_FAILED,
+                "is damaged, and the one at " + (content.length - WITNESS) + " says that it was whole");
+    }
+
+    @Test
+    void norIsItAfterTheProcessHasDied() throws IOException {
+        PowerCutFiles files = new PowerCutFiles();
+        ReplicaStore first = Opening.open(files, new SavedIndex(SavedIndex.NONE), StoreLimits.none(), () -> {});
+        new OneMachine(first).declare(1, 12);
+        PowerCutFiles left = files.afterProcess();
+        first.close();
+        try (StoreFile log = left.open("log/00000001.log")) {
+            log.write(ByteBuffer.wrap(new byte[] {7}), log.size() - WITNESS - 1);
+        }
+
+        OneMachine.assertRefused(
+                () -> Opening.open(left, new SavedIndex(SavedIndex.NONE), StoreLimits.none(), () -> {}),
+                RefusalReason.STORAGE_FAILED,
+                "the record at 36 is damaged");
+    }
+
+    @Test
+    void norIsItOnceTheStoreWasOpenedAfterACutOfPower() throws IOException {
+        PowerCutFiles files = new PowerCutFiles();
+        ReplicaStore first = Opening.open(files, new SavedIndex(SavedIndex.NONE), StoreLimits.none(), () -> {});
+        new OneMachine(first).declare(1, 12);
+        PowerCutFiles left = files.after(PowerCutFiles.Survival.nothing());
+        first.close();
+        ReplicaStore second = Opening.open(left, new SavedIndex(SavedIndex.NONE), StoreLimits.none(), () -> {});
+        PowerCutFiles again = left.afterProcess();
+        second.close();
+        try (StoreFile log = again.open("log/00000001.log")) {
+            log.write(ByteBuffer.wrap(new byte[] {7}), log.size() - WITNESS - 1);
+        }
+
+        OneMachine.assertRefused(
+                () -> Opening.open(again, new SavedIndex(SavedIndex.NONE), StoreLimits.none(), () -> {}),
+                RefusalReason.STORAGE_FAILED,
+                "the record at 36 is damaged");
+    }
+
+    @Test
+    void aBlockFileThatOnlyTheCutEndOfTheLogNamedIsSetAside() throws IOException {
+        store.close();
+        Path other = folder.resolve("other");
+        try (ReplicaStore begun = ReplicaStore.onDisk(other, StoreLimits.none())) {
+            machine = new OneMachine(begun);
+            machine.declare(1, 12);
+            machine.receive(1, 1, 0, FIRST);
+        }
+        try (RandomAccessFile file =
+                new RandomAccessFile(other.resolve("log/00000001.log").toFile(), "rw")) {
+            file.setLength(file.length() - WITNESS - 1);
+        }
+        Files.delete(other.resolve("index.sqlite"));
+
+        for (int start = 1; start <= 2; start++) {
+            try (ReplicaStore again = ReplicaStore.onDisk(other, StoreLimits.none())) {
+                machine = new OneMachine(again);
+                machine.apply(1, start, SECOND);
+                assertThat(machine.text()).isEqualTo("xyz.........");
+            }
+            assertThat(other.resolve("blocks/00000001.blocks.aside")).hasContent("abcd");
+            assertThat(other.resolve("blocks/00000001.blocks")).doesNotExist();
+        }
+    }
+
+    @Test
+    void dataThatOnlyTheCutEndOfTheLogNamedStaysWhereItIs() throws IOException {
+        store.close();
+        Path blocks = folder.resolve("blocks/00000001.blocks");
+        byte[] content = Files.readAllBytes(blocks);
+        try (RandomAccessFile file =
+                new RandomAccessFile(folder.resolve("log/00000001.log").toFile(), "rw")) {
+            file.setLength(file.length() - WITNESS - 1);
+        }
+        Files.delete(folder.resolve("index.sqlite"));
+
+        open();
+
+        assertThat(machine.text()).isEqualTo("....abcd....");
+        assertThat(Files.readAllBytes(blocks)).isEqualTo(content);
+        machine.receive(1, 2, 1, SECOND);
+        assertThat(Files.readAllBytes(blocks)).startsWith(content);
+    }
+
+    @Test
+    void blockFilesThatAnotherStoresLogDoesNotNameAreSetAside() throws IOException {
+        store.close();
+        try (ReplicaStore other = ReplicaStore.onDisk(folder.resolve("other"), StoreLimits.none())) {
+            assertThat(other.machines()).isEmpty();
+        }
+        Files.move(
+                folder.resolve("other/log/00000001.log"),
+                folder.resolve("log/00000001.log"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+
+        open();
+
+        assertThat(store.machines()).isEmpty();
+        assertThat(folder.resolve("blocks/00000001.blocks.aside")).exists();
+    }
+
+    @Test
+    void filesOfOthersStay() throws IOException {
+        store.close();
+        Files.writeString(folder.resolve("log/notes.txt"), "mine");
+        Files.writeString(folder.resolve("log/00000000.log"), "no log");
+        Files.writeString(folder.resolve("blocks/notes.txt"), "mine");
+
+        open();
+        store.merge();
+
+        assertThat(folder.resolve("log/notes.txt")).hasContent("mine");
+        assertThat(folder.resolve("log/00000000.log")).hasContent("no log");
+        assertThat(folder.resolve("blocks/notes.txt")).hasContent("mine");
+    }
+
+    @Test
+    void aFileOfSlicesThatWereCutIsDeleted() throws IOException {
+        store.close();
+        Files.writeString(folder.resolve("blocks/00000002.blocks"), "half a slice");
+
+        open();
+
+        assertThat(folder.resolve("blocks")).isDirectoryNotContaining("glob:**00000002*");
+    }
+
+    @Test
+    void aSecondProcessIsKeptOutUntilTheFirstHasEndedHoweverThatEnds() throws Exception {
+        store.close();
+        Process other = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-Xshare:auto",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        Path.of(LockHolder.class
+                                        .getProtectionDomain()
+                                        .getCodeSource()
+                                        .getLocation()
+                                        .toURI())
+                                .toString(),
+                        LockHolder.class.getName(),
+                        folder.resolve("store.lock").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader said = other.inputReader()) {
+            assertThat(said.readLine()).isEqualTo("held");
+
+            assertThatThrownBy(() -> ReplicaStore.onDisk(folder, StoreLimits.none()))
+                    .hasMessage(folder.resolve("store.lock") + ": another replica has this store open");
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+
+        open();
+        assertThat(machine.text()).isEqualTo("....abcd....");
     }
 
     @Test

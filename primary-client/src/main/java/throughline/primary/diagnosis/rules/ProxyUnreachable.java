@@ -29,7 +29,7 @@ final class ProxyUnreachable extends Rule {
         if (failures.isEmpty()) {
             return Optional.empty();
         }
-        String proxy = connection.setup().proxy().orElse("the proxy");
+        String proxy = AskedProxy.connected(connection);
         return finding(
                 Confidence.CERTAIN,
                 "The proxy " + proxy + " cannot be reached, so nothing was sent to the replica: "

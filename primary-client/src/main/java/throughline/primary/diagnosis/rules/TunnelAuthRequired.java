@@ -8,6 +8,7 @@ import throughline.primary.diagnosis.ConnectionCase;
 import throughline.primary.diagnosis.Finding;
 import throughline.primary.diagnosis.Rule;
 import throughline.primary.evidence.PathEvidence.CredentialsWithheld;
+import throughline.primary.evidence.PathEvidence.LoginFailed;
 import throughline.primary.evidence.PathEvidence.SocksAnswered;
 import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
@@ -32,18 +33,36 @@ final class TunnelAuthRequired extends Rule {
 
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
+        Optional<LoginFailed> login = connection.first(LoginFailed.class);
+        if (login.isPresent()) {
+            return claim(connection, login.get());
+        }
         return LastConnect.answer(connection)
                 .filter(answer -> answer.status() == PROXY_AUTHENTICATION_REQUIRED || refusesWith401(answer))
                 .flatMap(answer -> claim(connection, answer))
                 .or(() -> LastConnect.socksAnswer(connection)
-                        .filter(answer -> answer.adverse() && answer.step() != SocksStep.CONNECT)
+                        .filter(answer -> answer.step() != SocksStep.CONNECT)
+                        .filter(answer -> answer.adverse() || isWithheld(connection))
                         .flatMap(answer -> claim(connection, answer)));
+    }
+
+    private Optional<Finding> claim(ConnectionCase connection, LoginFailed login) {
+        return finding(
+                Confidence.CERTAIN,
+                "The proxy " + login.proxy() + " demands a login before it opens a tunnel to "
+                        + connection.setup().replica() + ", and the login came to nothing: "
+                        + login.failure().text() + ".",
+                "Check the user and password for the proxy " + login.proxy()
+                        + "; for Negotiate, that there is a Kerberos"
+                        + " ticket (klist shows it), that the KDC can be reached, and that it knows the proxy as HTTP/ and"
+                        + " the name that is configured for it.",
+                List.of(login));
     }
 
     private Optional<Finding> claim(ConnectionCase connection, SocksAnswered answer) {
         String proxy = AskedProxy.of(connection, answer.target());
         boolean refused = answer.credentialsSent();
-        String configured = connection.first(CredentialsWithheld.class).isPresent()
+        String configured = isWithheld(connection)
                 ? WITHHELD
                 : connection.setup().proxyCredentials() ? "user name and password are not it" : "none is configured";
         return finding(
@@ -87,11 +106,15 @@ final class TunnelAuthRequired extends Rule {
     }
 
     private static String unsent(ConnectionCase connection) {
-        if (connection.first(CredentialsWithheld.class).isPresent()) {
+        if (isWithheld(connection)) {
             return WITHHELD;
         }
         return connection.setup().proxyCredentials()
                 ? "those configured do not fit what it offers"
                 : "none are configured";
+    }
+
+    private static boolean isWithheld(ConnectionCase connection) {
+        return connection.first(CredentialsWithheld.class).isPresent();
     }
 }
