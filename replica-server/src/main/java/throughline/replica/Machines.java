@@ -32,6 +32,7 @@ final class Machines implements AutoCloseable {
     /**
      * Where a machine is, which never changes once it is created.
      *
+     * @param created whether the folder holds it, or may hold it at the next start
      * @param declaring how many are at it; where none is, and nobody has created it, the name is free
      */
     private record Home(Path folder, MachineOwner owner, boolean created, int declaring) {
@@ -70,12 +71,28 @@ final class Machines implements AutoCloseable {
         Optional<MachineOwner> created = Optional.empty();
         try {
             refuseUnlessOwner(primary, machine, home);
-            ReplicaStore store = of(home.folder());
-            MachineState state = store.declare(primary.owner(), machine, declaration);
-            created = home.created() ? Optional.of(home.owner()) : store.owner(machine);
-            return state;
+            boolean declared = false;
+            try {
+                MachineState state = of(home.folder()).declare(primary.owner(), machine, declaration);
+                declared = true;
+                return state;
+            } finally {
+                created = created(machine, home, declared);
+            }
         } finally {
             leave(machine, created);
+        }
+    }
+
+    /** A declaration that failed may be in the log all the same: then the name is taken, and the machine has an owner. */
+    private Optional<MachineOwner> created(MachineName machine, Home home, boolean declared) {
+        if (home.created()) {
+            return Optional.of(home.owner());
+        }
+        try {
+            return of(home.folder()).owner(machine);
+        } catch (RefusedException unreadable) {
+            return declared ? Optional.of(home.owner()) : Optional.empty();
         }
     }
 
@@ -119,14 +136,28 @@ final class Machines implements AutoCloseable {
         List<MachineState> states = new ArrayList<>();
         int length = 0;
         for (Map.Entry<MachineName, Home> one : found.entrySet()) {
-            MachineState state = of(one.getValue().folder()).state(one.getKey());
-            length += Json.plain().encode(state).length + 1;
-            if (length > LONGEST_LIST) {
-                return new MachineList(states, true);
+            Optional<MachineState> state = state(one.getKey(), one.getValue());
+            if (state.isPresent()) {
+                length += Json.plain().encode(state.get()).length + 1;
+                if (length > LONGEST_LIST) {
+                    return new MachineList(states, true);
+                }
+                states.add(state.get());
             }
-            states.add(state);
         }
         return new MachineList(states, false);
+    }
+
+    /** Absent where only the next start may find the machine. */
+    private Optional<MachineState> state(MachineName machine, Home home) throws RefusedException {
+        try {
+            return Optional.of(of(home.folder()).state(machine));
+        } catch (RefusedException e) {
+            if (e.reason() != RefusalReason.UNKNOWN_MACHINE) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     /** The store of a folder that the admission names. */

@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import throughline.protocol.DiskName;
+import throughline.protocol.RefusalReason;
 import throughline.protocol.RefusedException;
 import throughline.protocol.replication.DeclaredDisk;
 import throughline.protocol.replication.MachineDeclaration;
@@ -113,6 +115,38 @@ class MachinesTest {
         }
     }
 
+    @Test
+    void theNameOfAMachineThatTheLogMayHoldIsTaken() throws Exception {
+        MachineName machine = new MachineName("m");
+        boolean[] failing = {true};
+        Admission admission = new Admission(List.of(entry(HUNG), entry(SOUND)), AdmissionLimits.usual());
+        try (Machines machines = Machines.open(
+                admission, (folder, limits) -> failingAfterIt(ReplicaStore.inMemory(limits), () -> failing[0]))) {
+            assertThatThrownBy(() -> machines.declare(admitted(HUNG), machine, declaration(1)))
+                    .hasMessage("after it");
+            failing[0] = false;
+
+            assertThatThrownBy(() -> machines.declare(
+                            new Admitted(new PrimaryName("other.test"), entry(SOUND)), machine, declaration(1)))
+                    .hasMessageContaining("was created by another primary");
+            machines.declare(admitted(SOUND), machine, declaration(1));
+
+            assertThat(machines.folder(machine)).contains(HUNG);
+        }
+    }
+
+    @Test
+    void aMachineThatOnlyTheNextStartWillFindIsNotListed() throws Exception {
+        Admission admission = new Admission(List.of(entry(SOUND)), AdmissionLimits.usual());
+        try (Machines machines =
+                Machines.open(admission, (folder, limits) -> ofAnOwnerWithoutMachines(ReplicaStore.inMemory(limits)))) {
+            assertThatThrownBy(() -> machines.declare(admitted(SOUND), new MachineName("m"), declaration(1)))
+                    .hasMessage("no index");
+
+            assertThat(machines.list(admitted(SOUND)).machines()).isEmpty();
+        }
+    }
+
     private CompletableFuture<MachineState> declare(Machines machines, Path folder, String name) {
         return CompletableFuture.supplyAsync(
                 () -> {
@@ -130,18 +164,49 @@ class MachinesTest {
     }
 
     private ReplicaStore hanging(ReplicaStore store, Callable<Boolean> when) {
+        return with(store, (method, asked) -> {
+            if (method.equals("declare") && when.call()) {
+                reached.countDown();
+                released.await();
+            }
+            return asked.call();
+        });
+    }
+
+    private ReplicaStore failingAfterIt(ReplicaStore store, Callable<Boolean> when) {
+        return with(store, (method, asked) -> {
+            Object answer = asked.call();
+            if (method.equals("declare") && when.call()) {
+                throw new RefusedException(RefusalReason.STORAGE_FAILED, "after it");
+            }
+            return answer;
+        });
+    }
+
+    private ReplicaStore ofAnOwnerWithoutMachines(ReplicaStore store) {
+        return with(store, (method, asked) -> {
+            if (method.equals("declare")) {
+                throw new RefusedException(RefusalReason.STORAGE_FAILED, "no index");
+            }
+            return method.equals("owner") ? Optional.of(admitted(SOUND).owner()) : asked.call();
+        });
+    }
+
+    private interface Behaviour {
+        Object of(String method, Callable<Object> asked) throws Exception;
+    }
+
+    private ReplicaStore with(ReplicaStore store, Behaviour behaviour) {
         return (ReplicaStore) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {ReplicaStore.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("declare") && when.call()) {
-                        reached.countDown();
-                        released.await();
-                    }
+                getClass().getClassLoader(),
+                new Class<?>[] {ReplicaStore.class},
+                (proxy, method, arguments) -> behaviour.of(method.getName(), () -> {
                     try {
                         return method.invoke(store, arguments);
                     } catch (InvocationTargetException e) {
-                        throw e.getCause();
+                        throw e.getCause() instanceof Exception refused ? refused : e;
                     }
-                });
+                }));
     }
 
     private static AdmissionEntry entry(Path folder) {
