@@ -3,6 +3,7 @@ package throughline.replica;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,11 +126,21 @@ final class Machines implements AutoCloseable {
         return of(home.folder());
     }
 
-    /** Those that the primary may continue, as many as fit. */
-    MachineList list(Admitted primary) throws RefusedException {
+    /** Those with machines that the primary may continue, without a look into files. */
+    List<Path> folders(Admitted primary) {
+        return homes.values().stream()
+                .filter(home -> home.created() && primary.mayContinue(home.owner()))
+                .map(Home::folder)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** The machines in a folder that the primary may continue, by name, up to the first that does not fit into a list. */
+    List<MachineState> states(Admitted primary, Path folder) throws RefusedException {
         TreeMap<MachineName, Home> found = new TreeMap<>();
         homes.forEach((machine, home) -> {
-            if (home.created() && primary.mayContinue(home.owner())) {
+            if (home.created() && home.folder().equals(folder) && primary.mayContinue(home.owner())) {
                 found.put(machine, home);
             }
         });
@@ -138,14 +149,32 @@ final class Machines implements AutoCloseable {
         for (Map.Entry<MachineName, Home> one : found.entrySet()) {
             Optional<MachineState> state = state(one.getKey(), one.getValue());
             if (state.isPresent()) {
-                length += Json.plain().encode(state.get()).length + 1;
-                if (length > LONGEST_LIST) {
-                    return new MachineList(states, true);
-                }
                 states.add(state.get());
+                length += length(state.get());
+            }
+            if (length > LONGEST_LIST) {
+                break;
             }
         }
-        return new MachineList(states, false);
+        return states;
+    }
+
+    /** By name, as many as fit. */
+    static MachineList list(List<MachineState> found) {
+        List<MachineState> sorted = new ArrayList<>(found);
+        sorted.sort(Comparator.comparing(MachineState::machine));
+        int length = 0;
+        for (int i = 0; i < sorted.size(); i++) {
+            length += length(sorted.get(i));
+            if (length > LONGEST_LIST) {
+                return new MachineList(sorted.subList(0, i), true);
+            }
+        }
+        return new MachineList(sorted, false);
+    }
+
+    private static int length(MachineState state) {
+        return Json.plain().encode(state).length + 1;
     }
 
     /** Absent where only the next start may find the machine. */
