@@ -1,9 +1,11 @@
 package throughline.primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static throughline.primary.diagnosis.Confidence.CERTAIN;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -268,6 +270,23 @@ class ProxyAuthenticationTest {
                 assertThat(piece.received()).isEmpty();
             });
             assertThat(failed.caseFile().took()).isBetween(limit, limit.plusSeconds(2));
+        }
+    }
+
+    /** The body of a 407 is not waited for longer than a second; the answer to the credentials is. */
+    @Test
+    void theAnswerToCredentialsHasTheWholeLimit() throws IOException {
+        try (FakeServer proxy = new FakeServer(wire -> {
+            wire.head();
+            Demand.LENGTH.make(wire, BASIC);
+            wire.head();
+            wire.socket().setSoTimeout(1_500);
+            assertThatThrownBy(() -> wire.socket().getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            wire.socket().setSoTimeout(0);
+            wire.send("HTTP/1.1 200 OK\r\n\r\n");
+            wire.tunnelTo(replica.port());
+        })) {
+            assertThat(Lab.works(settings(proxy, "Open Sesame")).receipt()).isEmpty();
         }
     }
 

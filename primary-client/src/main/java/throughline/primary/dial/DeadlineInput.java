@@ -14,6 +14,7 @@ final class DeadlineInput {
     private static final int BEGINNING = 256;
 
     private final Socket socket;
+    private final Deadline whole;
     private Deadline deadline;
     private final byte[] buffer = new byte[8 << 10];
     private final StringBuilder beginning = new StringBuilder();
@@ -22,10 +23,11 @@ final class DeadlineInput {
 
     DeadlineInput(Socket socket, Deadline deadline) {
         this.socket = socket;
+        this.whole = deadline;
         this.deadline = deadline;
     }
 
-    /** Waits no longer than this from now on, if that is earlier than the deadline so far. */
+    /** Waits no longer than this for the rest of this answer, if that is earlier than the deadline. */
     void hurry(Duration limit) {
         Deadline sooner = Deadline.in(limit);
         if (sooner.nanoTime() - deadline.nanoTime() < 0) {
@@ -67,8 +69,9 @@ final class DeadlineInput {
         return end > 0 && line.charAt(end - 1) == '\r' ? line.substring(0, end - 1) : line.toString();
     }
 
-    /** What is read from here on belongs to the next answer. */
+    /** What is read from here on belongs to the next answer, which has what is left of the whole time. */
     void nextAnswer() {
+        deadline = whole;
         beginning.setLength(0);
         keepBeginning(position, limit - position);
     }
