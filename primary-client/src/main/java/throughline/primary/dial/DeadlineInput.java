@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProtocolException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -39,15 +40,22 @@ final class DeadlineInput {
     int read() throws IOException {
         if (position == limit) {
             socket.setSoTimeout(deadline.millisecondsLeft());
-            int got = socket.getInputStream().read(buffer);
-            if (got < 0) {
+            if (!filled()) {
                 return -1;
             }
-            position = 0;
-            limit = got;
-            keepBeginning(0, got);
         }
         return buffer[position++] & 0xff;
+    }
+
+    private boolean filled() throws IOException {
+        int got = socket.getInputStream().read(buffer);
+        if (got < 0) {
+            return false;
+        }
+        position = 0;
+        limit = got;
+        keepBeginning(0, got);
+        return true;
     }
 
     /** A line without its end; null at the end of the stream. Longer than {@code most} is refused. */
@@ -74,6 +82,21 @@ final class DeadlineInput {
         deadline = whole;
         beginning.setLength(0);
         keepBeginning(position, limit - position);
+    }
+
+    /** Whether the other end has closed, or does so within this time. What arrives meanwhile is kept. */
+    boolean endsWithin(Duration patience) {
+        if (position < limit) {
+            return false;
+        }
+        try {
+            socket.setSoTimeout(Math.min(DialledSocket.milliseconds(patience), deadline.millisecondsLeft()));
+            return !filled();
+        } catch (SocketTimeoutException stillOpen) {
+            return false;
+        } catch (IOException gone) {
+            return true;
+        }
     }
 
     /** The first bytes that arrived of this answer, one character each. */
