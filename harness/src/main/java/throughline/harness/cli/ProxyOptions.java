@@ -3,8 +3,10 @@ package throughline.harness.cli;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -102,10 +104,11 @@ final class ProxyOptions {
             description = "The password of --proxy-cert or its key is its first line.")
     private @Nullable Path passwordFile;
 
+    private final Map<Path, ProxyCredentialsSource> opened = new HashMap<>();
     private @Nullable Netrc readNetrc;
 
     /** The way to this host. What is discovered depends on whom it leads to. */
-    ProxySettings settings(String host, int port) throws BadInputException {
+    ProxySettings settings(String host, int port) throws BadInputException, PacException {
         checkWords();
         if (bypass) {
             return ProxySettings.direct();
@@ -151,10 +154,13 @@ final class ProxyOptions {
         }
     }
 
-    private static ProxySettings asked(PacScript script, String host, int port) throws BadInputException {
+    private static ProxySettings asked(PacScript script, String host, int port) throws BadInputException, PacException {
         try {
             return script.settings(host, port);
         } catch (PacException e) {
+            if (e.isOfPath()) {
+                throw e;
+            }
             throw new BadInputException("--proxy pac: " + e.getMessage());
         }
     }
@@ -317,7 +323,7 @@ final class ProxyOptions {
 
     private Optional<ProxyCredentialsSource> source(Hop hop, int number) {
         if (!files.isEmpty()) {
-            return Optional.of(ProxyCredentialsFile.twoLines(files.get(number)));
+            return Optional.of(opened.computeIfAbsent(files.get(number), ProxyCredentialsFile::twoLines));
         }
         if (!variables.isEmpty()) {
             return Optional.of(ProxyCredentialsSource.variables(System.getenv(), variables.get(0), variables.get(1)));

@@ -252,6 +252,21 @@ class ProxyCommandsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "status --json", "replicate DIR/disk.img", "verify DIR/disk.img --json"})
+    void aScriptThatIsNotHadIsAFailureOfThePath(String line) throws IOException {
+        int dead;
+        try (ServerSocket free = new ServerSocket(0)) {
+            dead = free.getLocalPort();
+        }
+        CommandLineRun run = CommandLineRun.of(command(line + " --proxy pac:http://127.0.0.1:" + dead + "/proxy.pac"));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(line.contains("json") ? run.out() : run.err())
+                .contains("the PAC script was not had from http://127.0.0.1:" + dead);
+        assertThat(run.out().contains("\"error\"")).isEqualTo(line.contains("json"));
+    }
+
     private String inAProcess(Map<String, String> environment, List<String> options, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
