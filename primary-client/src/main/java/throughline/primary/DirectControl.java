@@ -5,16 +5,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509ExtendedTrustManager;
 import throughline.identity.TlsContexts;
 import throughline.primary.capture.AttemptLog;
 import throughline.primary.capture.Failures;
+import throughline.primary.capture.ShownChain;
 import throughline.primary.capture.Watch;
 import throughline.primary.capture.WatchingKeyManager;
 import throughline.primary.dial.Dialer;
@@ -66,10 +64,10 @@ final class DirectControl implements AutoCloseable {
             socket.connect(new InetSocketAddress(address, settings.port()));
             handshake(socket, looking);
         }
-        if (looking.shown.isEmpty()) {
+        if (looking.shown().isEmpty()) {
             throw new IOException("no certificate was shown");
         }
-        return looking.shown;
+        return looking.shown();
     }
 
     /** A replica that demands a client certificate ends the handshake; by then it has shown its own. */
@@ -79,45 +77,16 @@ final class DirectControl implements AutoCloseable {
                 (SSLSocket) context.getSocketFactory().createSocket(socket, settings.host(), settings.port(), true)) {
             tls.startHandshake();
         } catch (IOException e) {
-            if (looking.shown.isEmpty()) {
+            if (looking.shown().isEmpty()) {
                 throw e;
             }
         }
     }
 
     /** Accepts whatever is shown, because nothing is sent: it only looks. */
-    private static final class Looking extends X509ExtendedTrustManager {
-        private volatile List<CertificateFacts> shown = List.of();
-
+    private static final class Looking extends ShownChain {
         @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
-            shown = Arrays.stream(chain).limit(10).map(CertificateFacts::of).toList();
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
-            throw new UnsupportedOperationException("a socket is looked at, not an engine");
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {
-            throw new UnsupportedOperationException("a socket is looked at");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {
-            throw new UnsupportedOperationException("no server");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
-            throw new UnsupportedOperationException("no server");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {
-            throw new UnsupportedOperationException("no server");
-        }
+        protected void judge(X509Certificate[] chain, String authType, Socket socket) {}
 
         @Override
         public X509Certificate[] getAcceptedIssuers() {

@@ -48,6 +48,7 @@ class ConnectAnswersTest {
             "retry-after",
             "www-authenticate",
             "x-cache",
+            "location",
             "x-squid-error");
 
     private static Replica replica;

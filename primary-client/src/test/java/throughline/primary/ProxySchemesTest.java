@@ -227,7 +227,7 @@ class ProxySchemesTest {
         })) {
             ReplicationFailed failed = Lab.fails(settings(proxy, ntlm()));
 
-            assertThat(Lab.rule(failed)).isEqualTo("tunnel.refused");
+            assertThat(Lab.rule(failed)).isEqualTo("tunnel.auth-required");
             assertThat(said).hasSize(3);
         }
     }

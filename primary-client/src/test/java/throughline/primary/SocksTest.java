@@ -30,6 +30,7 @@ import throughline.primary.dial.ProxySettings;
 import throughline.primary.dial.ProxySettings.Socks5;
 import throughline.primary.dial.TimeLimits;
 import throughline.primary.evidence.FailureKind;
+import throughline.primary.evidence.PathEvidence.LoginFailed;
 import throughline.primary.evidence.PathEvidence.SocksAnswered;
 import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.PathEvidence.TunnelFailed;
@@ -143,6 +144,59 @@ class SocksTest {
         }
     }
 
+    @Test
+    void anEndOverANewAccountIsARefusal() throws IOException {
+        List<String> accounts = new CopyOnWriteArrayList<>();
+        try (FakeServer proxy = new FakeServer(wire -> {
+                    FakeSocks socks = new FakeSocks(wire);
+                    String offered = socks.methods();
+                    socks.send(5, offered.contains("2") ? 2 : 255);
+                    accounts.add(socks.account());
+                });
+                PrimaryClient client = new PrimaryClient(
+                        settings(proxy, account("Open Barley")).build())) {
+            ReplicationFailed failed = Lab.fails(client);
+
+            assertThat(Lab.rule(failed)).isEqualTo("tunnel.auth-required");
+            assertThat(failed.verdict().confidence()).contains(LIKELY);
+            assertThat(Lab.rule(Lab.fails(client))).isEqualTo("tunnel.auth-required");
+            assertThat(accounts).hasSize(1);
+        }
+    }
+
+    @Test
+    void aWayThatWasNotOfferedIsADemand() throws IOException {
+        try (FakeServer proxy = new FakeServer(wire -> {
+            FakeSocks socks = new FakeSocks(wire);
+            socks.methods();
+            socks.send(5, 2);
+            wire.silence();
+        })) {
+            ReplicationFailed failed = Lab.fails(settings(proxy, ProxyAuthentication.none()));
+
+            assertThat(Lab.rule(failed)).isEqualTo("tunnel.auth-required");
+            assertThat(failed).hasMessageContaining("none is configured");
+        }
+    }
+
+    static Stream<ProxyAuthentication> unusable() {
+        return Stream.of(
+                ProxyAuthentication.of(new ProxyCredentials("alice", "x".repeat(256))), ProxyAuthentication.from(() -> {
+                    throw new IllegalStateException("the file is gone");
+                }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusable")
+    void whatCannotBeSaidIsEvidence(ProxyAuthentication authentication) throws IOException {
+        try (FakeServer proxy = new FakeServer(wire -> new FakeSocks(wire).serve(Optional.of("alice:Open Sesame")))) {
+            ReplicationFailed failed = Lab.fails(settings(proxy, authentication));
+
+            assertThat(Lab.rule(failed)).isEqualTo("tunnel.auth-required");
+            assertThat(Lab.all(failed, LoginFailed.class)).hasSize(1);
+        }
+    }
+
     /** RFC 1928 section 6. */
     @ParameterizedTest(name = "reply {0}")
     @CsvSource({
@@ -231,7 +285,7 @@ class SocksTest {
                     socks.target();
                     socks.send(5, 0, 0, 9, 127, 0, 0, 1, 0, 80);
                 }),
-                new Noise("silence", FailureKind.TIMED_OUT, "tunnel.upstream-failed", Wire::silence),
+                new Noise("silence", FailureKind.TIMED_OUT, "tunnel.refused", Wire::silence),
                 new Noise("a trickle", FailureKind.TIMED_OUT, "tunnel.upstream-failed", wire -> {
                     FakeSocks socks = new FakeSocks(wire);
                     socks.methods();
@@ -250,6 +304,7 @@ class SocksTest {
 
             assertThat(Lab.rule(failed)).isEqualTo(noise.rule());
             assertThat(failed.verdict().confidence()).contains(LIKELY);
+            assertThat(failed.getMessage()).doesNotContain("HTTP proxy port");
             assertThat(Lab.all(failed, TunnelFailed.class))
                     .singleElement()
                     .satisfies(piece -> assertThat(piece.failure().kind()).isEqualTo(noise.kind()));

@@ -168,7 +168,7 @@ class TimeLimitsTest {
     @ParameterizedTest
     @CsvSource({
         "http, TUNNEL_ANSWER, the proxy's answer to CONNECT",
-        "socks, TUNNEL_ANSWER, the SOCKS proxy's answers",
+        "socks, TUNNEL_ANSWER, the SOCKS proxy's answer to the offered ways to authenticate",
         "https, TLS, TLS with the proxy",
     })
     void aProxyThatIsSilent(String kind, Step step, String words) throws IOException {

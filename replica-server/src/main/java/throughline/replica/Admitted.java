@@ -12,7 +12,6 @@ record Admitted(PrimaryName primary, AdmissionEntry entry) {
     }
 
     boolean mayContinue(MachineOwner owner) {
-        return owner.primary().equals(primary)
-                || (!owner.trustGroup().isEmpty() && owner.trustGroup().equals(entry.trustGroup()));
+        return owner.shares(owner());
     }
 }

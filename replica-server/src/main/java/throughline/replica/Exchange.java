@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -125,36 +126,55 @@ final class Exchange {
     private void serveTransfer() {
         serve(
                 replica.threads().ofTransfers(),
+                this::serve,
                 RefusalReason.TOO_MANY_TRANSFERS,
                 "as many transfers wait for this replica as it lets wait");
     }
 
     private void serveMessage() {
-        Optional<Path> folder = happensAtOnce() ? Optional.empty() : folder();
-        if (folder.isEmpty()) {
+        visit(happensAtOnce() ? List.of() : folders());
+    }
+
+    private void visit(List<Path> folders) {
+        if (folders.isEmpty()) {
             serve();
         } else {
             serve(
-                    replica.threads().ofFolder(folder.get()),
+                    replica.threads().ofFolder(folders.get(0)),
+                    () -> visit(folders.get(0), folders.subList(1, folders.size())),
                     RefusalReason.STORAGE_FAILED,
                     "as many requests wait for the files of this folder as this replica lets wait: its disk is slow, or hangs");
         }
     }
 
-    private void serve(Executor threads, RefusalReason reason, String refusal) {
+    private void visit(Path folder, List<Path> others) {
+        Answer refusal = attempt(() -> {
+            operation().visit(primary(), folder);
+            return Answer.ok("", "");
+        });
+        // What a script wants happens all the same.
+        if (refusal.isOk() || inTheBody().isPresent()) {
+            visit(others);
+        } else {
+            end(refusal);
+            workEnds();
+        }
+    }
+
+    private void serve(Executor threads, Runnable task, RefusalReason reason, String refusal) {
         try {
-            threads.execute(this::serve);
+            threads.execute(task);
         } catch (RejectedExecutionException full) {
             end(Answer.refused(reason, refusal));
             workEnds();
         }
     }
 
-    private Optional<Path> folder() {
+    private List<Path> folders() {
         try {
-            return operation().folder(primary());
+            return operation().folders(primary());
         } catch (RefusedException itWillSay) {
-            return Optional.empty();
+            return List.of();
         }
     }
 

@@ -3,6 +3,7 @@ package throughline.replica;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class Machines implements AutoCloseable {
     /**
      * Where a machine is, which never changes once it is created.
      *
+     * @param created whether the folder holds it, or may hold it at the next start
      * @param declaring how many are at it; where none is, and nobody has created it, the name is free
      */
     private record Home(Path folder, MachineOwner owner, boolean created, int declaring) {
@@ -70,12 +72,28 @@ final class Machines implements AutoCloseable {
         Optional<MachineOwner> created = Optional.empty();
         try {
             refuseUnlessOwner(primary, machine, home);
-            ReplicaStore store = of(home.folder());
-            MachineState state = store.declare(primary.owner(), machine, declaration);
-            created = home.created() ? Optional.of(home.owner()) : store.owner(machine);
-            return state;
+            boolean declared = false;
+            try {
+                MachineState state = of(home.folder()).declare(primary.owner(), machine, declaration);
+                declared = true;
+                return state;
+            } finally {
+                created = created(machine, home, declared);
+            }
         } finally {
             leave(machine, created);
+        }
+    }
+
+    /** A declaration that failed may be in the log all the same: then the name is taken, and the machine has an owner. */
+    private Optional<MachineOwner> created(MachineName machine, Home home, boolean declared) {
+        if (home.created()) {
+            return Optional.of(home.owner());
+        }
+        try {
+            return of(home.folder()).owner(machine);
+        } catch (RefusedException unreadable) {
+            return declared ? Optional.of(home.owner()) : Optional.empty();
         }
     }
 
@@ -108,25 +126,67 @@ final class Machines implements AutoCloseable {
         return of(home.folder());
     }
 
-    /** Those that the primary may continue, as many as fit. */
-    MachineList list(Admitted primary) throws RefusedException {
+    /** Those with machines that the primary may continue, without a look into files. */
+    List<Path> folders(Admitted primary) {
+        return homes.values().stream()
+                .filter(home -> home.created() && primary.mayContinue(home.owner()))
+                .map(Home::folder)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** The machines in a folder that the primary may continue, by name, up to the first that does not fit into a list. */
+    List<MachineState> states(Admitted primary, Path folder) throws RefusedException {
         TreeMap<MachineName, Home> found = new TreeMap<>();
         homes.forEach((machine, home) -> {
-            if (home.created() && primary.mayContinue(home.owner())) {
+            if (home.created() && home.folder().equals(folder) && primary.mayContinue(home.owner())) {
                 found.put(machine, home);
             }
         });
         List<MachineState> states = new ArrayList<>();
         int length = 0;
         for (Map.Entry<MachineName, Home> one : found.entrySet()) {
-            MachineState state = of(one.getValue().folder()).state(one.getKey());
-            length += Json.plain().encode(state).length + 1;
-            if (length > LONGEST_LIST) {
-                return new MachineList(states, true);
+            Optional<MachineState> state = state(one.getKey(), one.getValue());
+            if (state.isPresent()) {
+                states.add(state.get());
+                length += length(state.get());
             }
-            states.add(state);
+            if (length > LONGEST_LIST) {
+                break;
+            }
         }
-        return new MachineList(states, false);
+        return states;
+    }
+
+    /** By name, as many as fit. */
+    static MachineList list(List<MachineState> found) {
+        List<MachineState> sorted = new ArrayList<>(found);
+        sorted.sort(Comparator.comparing(MachineState::machine));
+        int length = 0;
+        for (int i = 0; i < sorted.size(); i++) {
+            length += length(sorted.get(i));
+            if (length > LONGEST_LIST) {
+                return new MachineList(sorted.subList(0, i), true);
+            }
+        }
+        return new MachineList(sorted, false);
+    }
+
+    private static int length(MachineState state) {
+        return Json.plain().encode(state).length + 1;
+    }
+
+    /** Absent where only the next start may find the machine. */
+    private Optional<MachineState> state(MachineName machine, Home home) throws RefusedException {
+        try {
+            return Optional.of(of(home.folder()).state(machine));
+        } catch (RefusedException e) {
+            if (e.reason() != RefusalReason.UNKNOWN_MACHINE) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     /** The store of a folder that the admission names. */

@@ -2,6 +2,7 @@ package throughline.replica;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import throughline.protocol.replication.ChangeSetId;
@@ -34,10 +35,21 @@ interface Operation {
         return false;
     }
 
-    /** Whose files it waits for, where it is no transfer; absent where it waits for none. */
+    /** The folder, where there is one at most; absent where it waits for no files. */
     default Optional<Path> folder(Admitted primary) {
         return Optional.empty();
     }
+
+    /**
+     * Whose files it waits for, where it is no transfer. A thread of each folder {@link #visit}s it, one after the other, and that
+     * of the last one answers: a folder that hangs takes none from the others.
+     */
+    default List<Path> folders(Admitted primary) {
+        return folder(primary).map(List::of).orElse(List.of());
+    }
+
+    /** What is to be done with the files of one of several folders. */
+    default void visit(Admitted primary, Path folder) throws IOException {}
 
     /** Does it, and says how it went. What is refused changes nothing. */
     Answer answer(Exchange exchange) throws IOException;

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import throughline.replica.store.ReplicaStore;
@@ -22,6 +23,8 @@ import throughline.replica.store.ReplicaStore;
 class HungFolderTest {
     /** More than there are threads for connections. */
     private static final int REQUESTS = 40;
+
+    private static final int THREADS_OF_A_FOLDER = 8;
 
     private static final Set<String> WRITING = Set.of("declare", "commit");
 
@@ -74,6 +77,46 @@ class HungFolderTest {
     }
 
     @Test
+    void listsOfATrustGroupThatWaitForItTakeNoThreadsOfAnother() throws Exception {
+        Path hanging = folder.resolve("hanging");
+        Path sound = folder.resolve("sound");
+        Admission admission = new Admission(
+                List.of(groupEntry("primary.test", hanging), groupEntry("other.test", sound)), AdmissionLimits.usual());
+        CountDownLatch asked = new CountDownLatch(THREADS_OF_A_FOLDER);
+        try (Lab lab = new Lab(
+                sound,
+                admission,
+                settings -> settings.stores((store, limits) -> {
+                    ReplicaStore memory = ReplicaStore.inMemory(limits);
+                    return store.equals(hanging) ? hangingOnceItHangs(memory, Set.of("state"), asked) : memory;
+                }))) {
+            HttpClient client = lab.http(HttpClient.Version.HTTP_1_1);
+            HttpClient other = Lab.http(
+                    Lab.context(lab.pki.client("other.test"), lab.pki.trust()), HttpClient.Version.HTTP_1_1, "TLSv1.3");
+            Lab.send(client, lab.declaration("m", 16, 1));
+            Lab.send(other, lab.declaration("o", 16, 1));
+            hung = true;
+            List<CompletableFuture<HttpResponse<String>>> lists = new ArrayList<>();
+            for (int i = 0; i < 2 * THREADS_OF_A_FOLDER; i++) {
+                lists.add(other.sendAsync(lab.get("/v1/machines"), HttpResponse.BodyHandlers.ofString()));
+            }
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+
+            CompletableFuture<HttpResponse<byte[]>> commit =
+                    other.sendAsync(lab.commit("o", 1, 1), HttpResponse.BodyHandlers.ofByteArray());
+            try {
+                assertThat(commit.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+                assertThat(lists).noneMatch(CompletableFuture::isDone);
+            } finally {
+                released.countDown();
+            }
+            for (CompletableFuture<HttpResponse<String>> one : lists) {
+                assertThat(one.get().body()).containsSubsequence("\"m\"", "\"o\"");
+            }
+        }
+    }
+
+    @Test
     void asManyWaitForAFolderAsMayAndNoMore() {
         ReplicaThreads threads = new ReplicaThreads("throughline-test");
         PortThreads work = new PortThreads(threads);
@@ -108,9 +151,14 @@ class HungFolderTest {
     }
 
     private ReplicaStore hangingOnceItHangs(ReplicaStore store) {
+        return hangingOnceItHangs(store, WRITING, new CountDownLatch(0));
+    }
+
+    private ReplicaStore hangingOnceItHangs(ReplicaStore store, Set<String> methods, CountDownLatch asked) {
         return (ReplicaStore) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {ReplicaStore.class}, (proxy, method, arguments) -> {
-                    if (hung && WRITING.contains(method.getName())) {
+                    if (hung && methods.contains(method.getName())) {
+                        asked.countDown();
                         hang();
                     }
                     try {
@@ -119,6 +167,10 @@ class HungFolderTest {
                         throw e.getCause();
                     }
                 });
+    }
+
+    private static AdmissionEntry groupEntry(String name, Path store) {
+        return new AdmissionEntry(new CertificatePattern.Name(name), store, "group");
     }
 
     private static AdmissionEntry entry(String name, Path store) {

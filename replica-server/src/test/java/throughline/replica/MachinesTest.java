@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import throughline.protocol.DiskName;
+import throughline.protocol.RefusalReason;
 import throughline.protocol.RefusedException;
 import throughline.protocol.replication.DeclaredDisk;
 import throughline.protocol.replication.MachineDeclaration;
@@ -89,13 +92,13 @@ class MachinesTest {
                                 .get(10, TimeUnit.SECONDS)
                                 .epoch())
                         .isEqualTo(1);
-                assertThat(machines.list(admitted(SOUND)).machines()).hasSize(1);
+                assertThat(listed(machines)).hasSize(1);
                 assertThat(machines.folder(new MachineName("h"))).contains(HUNG);
             } finally {
                 released.countDown();
                 hanging.join();
             }
-            assertThat(machines.list(admitted(SOUND)).machines()).hasSize(2);
+            assertThat(listed(machines)).hasSize(2);
         }
     }
 
@@ -111,6 +114,46 @@ class MachinesTest {
 
             assertThat(machines.folder(new MachineName("m"))).contains(SOUND);
         }
+    }
+
+    @Test
+    void theNameOfAMachineThatTheLogMayHoldIsTaken() throws Exception {
+        MachineName machine = new MachineName("m");
+        boolean[] failing = {true};
+        Admission admission = new Admission(List.of(entry(HUNG), entry(SOUND)), AdmissionLimits.usual());
+        try (Machines machines = Machines.open(
+                admission, (folder, limits) -> failingAfterIt(ReplicaStore.inMemory(limits), () -> failing[0]))) {
+            assertThatThrownBy(() -> machines.declare(admitted(HUNG), machine, declaration(1)))
+                    .hasMessage("after it");
+            failing[0] = false;
+
+            assertThatThrownBy(() -> machines.declare(
+                            new Admitted(new PrimaryName("other.test"), entry(SOUND)), machine, declaration(1)))
+                    .hasMessageContaining("was created by another primary");
+            machines.declare(admitted(SOUND), machine, declaration(1));
+
+            assertThat(machines.folder(machine)).contains(HUNG);
+        }
+    }
+
+    @Test
+    void aMachineThatOnlyTheNextStartWillFindIsNotListed() throws Exception {
+        Admission admission = new Admission(List.of(entry(SOUND)), AdmissionLimits.usual());
+        try (Machines machines =
+                Machines.open(admission, (folder, limits) -> ofAnOwnerWithoutMachines(ReplicaStore.inMemory(limits)))) {
+            assertThatThrownBy(() -> machines.declare(admitted(SOUND), new MachineName("m"), declaration(1)))
+                    .hasMessage("no index");
+
+            assertThat(listed(machines)).isEmpty();
+        }
+    }
+
+    private static List<MachineState> listed(Machines machines) throws RefusedException {
+        List<MachineState> found = new ArrayList<>();
+        for (Path folder : machines.folders(admitted(SOUND))) {
+            found.addAll(machines.states(admitted(SOUND), folder));
+        }
+        return Machines.list(found).machines();
     }
 
     private CompletableFuture<MachineState> declare(Machines machines, Path folder, String name) {
@@ -130,18 +173,49 @@ class MachinesTest {
     }
 
     private ReplicaStore hanging(ReplicaStore store, Callable<Boolean> when) {
+        return with(store, (method, asked) -> {
+            if (method.equals("declare") && when.call()) {
+                reached.countDown();
+                released.await();
+            }
+            return asked.call();
+        });
+    }
+
+    private ReplicaStore failingAfterIt(ReplicaStore store, Callable<Boolean> when) {
+        return with(store, (method, asked) -> {
+            Object answer = asked.call();
+            if (method.equals("declare") && when.call()) {
+                throw new RefusedException(RefusalReason.STORAGE_FAILED, "after it");
+            }
+            return answer;
+        });
+    }
+
+    private ReplicaStore ofAnOwnerWithoutMachines(ReplicaStore store) {
+        return with(store, (method, asked) -> {
+            if (method.equals("declare")) {
+                throw new RefusedException(RefusalReason.STORAGE_FAILED, "no index");
+            }
+            return method.equals("owner") ? Optional.of(admitted(SOUND).owner()) : asked.call();
+        });
+    }
+
+    private interface Behaviour {
+        Object of(String method, Callable<Object> asked) throws Exception;
+    }
+
+    private ReplicaStore with(ReplicaStore store, Behaviour behaviour) {
         return (ReplicaStore) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {ReplicaStore.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("declare") && when.call()) {
-                        reached.countDown();
-                        released.await();
-                    }
+                getClass().getClassLoader(),
+                new Class<?>[] {ReplicaStore.class},
+                (proxy, method, arguments) -> behaviour.of(method.getName(), () -> {
                     try {
                         return method.invoke(store, arguments);
                     } catch (InvocationTargetException e) {
-                        throw e.getCause();
+                        throw e.getCause() instanceof Exception refused ? refused : e;
                     }
-                });
+                }));
     }
 
     private static AdmissionEntry entry(Path folder) {

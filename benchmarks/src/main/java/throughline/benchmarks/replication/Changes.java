@@ -40,7 +40,7 @@ final class Changes {
                         });
                 Row first = Paired.run(
                         "the same, each a primary's first cycle, which remembers nothing",
-                        1,
+                        3,
                         settings,
                         round -> {
                             changeOnce(image, settings, AGAIN + round, true);

@@ -36,7 +36,13 @@ final class Addresses {
             };
         } catch (IllegalArgumentException e) {
             throw new BadInputException(
-                    "--proxy: " + e.getMessage() + ", or direct, environment, system and pac:FILE-OR-URL");
+                    switch (given) {
+                        // It names the variable.
+                        case "environment" -> String.valueOf(e.getMessage());
+                        case "system" -> "--proxy system: " + e.getMessage();
+                        default ->
+                            "--proxy: " + e.getMessage() + ", or direct, environment, system and pac:FILE-OR-URL";
+                    });
         }
     }
 

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,7 +13,9 @@ import throughline.primary.CaseFormat;
 import throughline.primary.ClientSettings;
 import throughline.primary.ExpectedReplica;
 import throughline.primary.ReplicationFailed;
+import throughline.primary.dial.PacException;
 import throughline.primary.evidence.CaseFile;
+import throughline.protocol.Json;
 
 /** Which replica, which way, and as whom: the same options on every command of a primary. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before they are read
@@ -59,7 +62,19 @@ final class ConnectionOptions {
         }
     }
 
-    ClientSettings settings() throws BadInputException {
+    /** A PAC script that was not had is a failure of the path, before there is any connection to make a case of. */
+    int failed(Terminal terminal, PacException failed, boolean json) {
+        String message = "--proxy pac: " + failed.getMessage();
+        if (json) {
+            terminal.out().print(Json.plain().pretty(Map.of("error", message)));
+            terminal.out().flush();
+        } else {
+            terminal.err().println("throughline: " + message);
+        }
+        return ExitCode.NEGATIVE.code();
+    }
+
+    ClientSettings settings() throws BadInputException, PacException {
         if (caseFile != null && !Files.isWritable(caseFile.toAbsolutePath().getParent())) {
             throw new BadInputException(
                     "--case \"" + caseFile + "\" cannot be written; accepted is a file in a folder that"

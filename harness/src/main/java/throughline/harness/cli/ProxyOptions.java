@@ -3,8 +3,10 @@ package throughline.harness.cli;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -12,6 +14,7 @@ import throughline.identity.CredentialFiles;
 import throughline.identity.Credentials;
 import throughline.identity.UnusableIdentityException;
 import throughline.primary.dial.AuthenticationScheme;
+import throughline.primary.dial.Netrc;
 import throughline.primary.dial.PacException;
 import throughline.primary.dial.PacScript;
 import throughline.primary.dial.ProxyAuthentication;
@@ -26,6 +29,7 @@ import throughline.primary.dial.ProxyTls;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before they are read
 final class ProxyOptions {
     private static final String SCRIPT = "pac:";
+    private static final String SYSTEM = "system";
 
     @Option(
             names = "--proxy",
@@ -42,8 +46,8 @@ final class ProxyOptions {
             names = "--pac-proxy",
             paramLabel = "URL",
             description =
-                    "The proxy that the credentials, the schemes and the trust given here are for, should the script"
-                            + " of --proxy pac: name it. Others that it names get none.")
+                    "The proxy that the credentials, the schemes and the trust given here are for, should --proxy pac:"
+                            + " or --proxy system name it. Others that they name get none.")
     private @Nullable String pacProxy;
 
     @Option(names = "--bypass-proxy", description = "Reaches this replica directly, whatever proxy is given.")
@@ -100,15 +104,20 @@ final class ProxyOptions {
             description = "The password of --proxy-cert or its key is its first line.")
     private @Nullable Path passwordFile;
 
+    private final Map<Path, ProxyCredentialsSource> opened = new HashMap<>();
+    private @Nullable Netrc readNetrc;
+
     /** The way to this host. What is discovered depends on whom it leads to. */
-    ProxySettings settings(String host, int port) throws BadInputException {
+    ProxySettings settings(String host, int port) throws BadInputException, PacException {
         checkWords();
+        if (bypass) {
+            return ProxySettings.direct();
+        }
         if (proxy.startsWith(SCRIPT)) {
-            PacScript script = script();
-            return bypass ? ProxySettings.direct() : asked(script, host, port);
+            return asked(script(), host, port);
         }
         ProxySettings way = Addresses.proxy(proxy, host, port);
-        return bypass ? ProxySettings.direct() : known(way);
+        return proxy.equals(SYSTEM) ? named(way) : known(way);
     }
 
     /** What belongs to one proxy is not for whichever a script names. */
@@ -123,10 +132,35 @@ final class ProxyOptions {
         }
     }
 
-    private static ProxySettings asked(PacScript script, String host, int port) throws BadInputException {
+    /** What is for one proxy is not for whichever the JVM is told. */
+    private ProxySettings named(ProxySettings way) throws BadInputException {
+        if (pacProxy == null) {
+            return way;
+        }
+        try {
+            List<Hop> ours = known(ProxySettings.parse(pacProxy)).hops();
+            List<ProxySettings> ways = new ArrayList<>();
+            List<ProxySettings> found = way instanceof ProxySettings.FirstOf several ? several.ways() : List.of(way);
+            for (ProxySettings one : found) {
+                ways.add(ours.stream()
+                        .filter(hop -> one instanceof Hop other && hop.url().equalsIgnoreCase(other.url()))
+                        .map(ProxySettings.class::cast)
+                        .findFirst()
+                        .orElse(one));
+            }
+            return ways.size() == 1 ? ways.get(0) : new ProxySettings.FirstOf(ways);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--pac-proxy: " + e.getMessage());
+        }
+    }
+
+    private static ProxySettings asked(PacScript script, String host, int port) throws BadInputException, PacException {
         try {
             return script.settings(host, port);
         } catch (PacException e) {
+            if (e.isOfPath()) {
+                throw e;
+            }
             throw new BadInputException("--proxy pac: " + e.getMessage());
         }
     }
@@ -140,12 +174,22 @@ final class ProxyOptions {
         if (forTls()) {
             forAProxy.add(trust == null ? "--proxy-cert" : "--proxy-trust");
         }
-        if (proxy.startsWith(SCRIPT) && pacProxy == null && !forAProxy.isEmpty()) {
-            throw new BadInputException(String.join(", ", forAProxy)
-                    + " for a proxy that a script names; accepted is one beside --pac-proxy http://host:port");
+        boolean discovered = proxy.startsWith(SCRIPT) || proxy.equals(SYSTEM);
+        if (discovered && pacProxy == null && !forAProxy.isEmpty()) {
+            throw new BadInputException(String.join(", ", forAProxy) + " for a proxy that "
+                    + (proxy.equals(SYSTEM) ? "the JVM is told" : "a script names")
+                    + "; accepted is one beside --pac-proxy http://host:port");
         }
-        if (pacProxy != null && !proxy.startsWith(SCRIPT)) {
-            throw new BadInputException("--pac-proxy without a script; accepted is one beside --proxy pac:FILE-OR-URL");
+        if (pacProxy != null && !discovered) {
+            throw new BadInputException(
+                    "--pac-proxy without a script; accepted is one beside --proxy pac:FILE-OR-URL or --proxy system");
+        }
+        if ("direct".equals(pacProxy)) {
+            throw new BadInputException("--pac-proxy direct, which is no proxy; accepted is http://host:port");
+        }
+        if (passwordFile != null && certificate == null) {
+            throw new BadInputException("--proxy-password-file \"" + passwordFile
+                    + "\" without --proxy-cert; accepted is one beside --proxy-cert FILE");
         }
         if (proxy.equals("direct") && !forAProxy.isEmpty()) {
             throw new BadInputException(
@@ -200,10 +244,39 @@ final class ProxyOptions {
         }
         List<Hop> known = new ArrayList<>();
         for (int i = 0; i < hops.size(); i++) {
+            checkNetrc(hops.get(i), hops.size());
             Hop hop = hops.get(i) instanceof HttpsConnect https && forTls() ? withTls(https) : hops.get(i);
             known.add(hop.as(authentication(hop, i)));
         }
         return known.size() == 1 ? known.get(0) : new ProxySettings.Chain(known.get(0), known.get(1));
+    }
+
+    /** A netrc without an entry for the proxy would be lost, and a default one is for whoever is asked first. */
+    private void checkNetrc(Hop hop, int hops) throws BadInputException {
+        if (netrc().isEmpty()) {
+            return;
+        }
+        try {
+            if (hops > 1 && netrc().get().hasOnlyDefaultFor(hop.host())) {
+                throw new BadInputException(
+                        "--proxy-netrc \"" + netrc + "\" with a default entry for one of two proxies;"
+                                + " accepted is an entry \"machine " + hop.host() + "\"");
+            }
+            if (hops == 1 && netrc().get().source(hop.host()).credentials().isEmpty()) {
+                throw new BadInputException("--proxy-netrc \"" + netrc + "\" has no login and password for "
+                        + hop.host() + "; accepted is an entry \"machine " + hop.host() + " login ... password ...\"");
+            }
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** One for all proxies: a pipe can be read only once. */
+    private Optional<Netrc> netrc() {
+        if (readNetrc == null && netrc != null) {
+            readNetrc = Netrc.in(netrc);
+        }
+        return Optional.ofNullable(readNetrc);
     }
 
     private Hop withTls(HttpsConnect proxy) throws BadInputException {
@@ -240,16 +313,21 @@ final class ProxyOptions {
                 List.of(AuthenticationScheme.values()),
                 scheme -> scheme.name().toLowerCase(Locale.ROOT),
                 AuthenticationScheme::named);
+        if (source.isEmpty() && !hop.hasCredentials() && !chosen.contains(AuthenticationScheme.NEGOTIATE)) {
+            throw new BadInputException("--proxy-authentication " + String.join(",", schemes)
+                    + " without credentials; accepted is one beside --proxy-credentials-file,"
+                    + " --proxy-credentials-variables or --proxy-netrc");
+        }
         return who.using(chosen.get(0), chosen.toArray(AuthenticationScheme[]::new));
     }
 
     private Optional<ProxyCredentialsSource> source(Hop hop, int number) {
         if (!files.isEmpty()) {
-            return Optional.of(ProxyCredentialsFile.twoLines(files.get(number)));
+            return Optional.of(opened.computeIfAbsent(files.get(number), ProxyCredentialsFile::twoLines));
         }
         if (!variables.isEmpty()) {
             return Optional.of(ProxyCredentialsSource.variables(System.getenv(), variables.get(0), variables.get(1)));
         }
-        return Optional.ofNullable(netrc).map(file -> ProxyCredentialsFile.netrc(file, hop.host()));
+        return netrc().map(known -> known.source(hop.host()));
     }
 }

@@ -2,6 +2,7 @@ package throughline.harness.cli;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -12,9 +13,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import throughline.primary.ClientSettings;
 import throughline.primary.PrimaryClient;
 import throughline.primary.Replication;
 import throughline.primary.ReplicationFailed;
+import throughline.primary.dial.PacException;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.replication.CycleResult;
 import throughline.primary.replication.ReplicationSettings;
@@ -51,7 +54,7 @@ final class ReplicateCommand implements Callable<Integer> {
         ReplicationSettings settings = transfer.settings(disks.machine(), disks.disks(), lines);
         CountDownLatch done = new CountDownLatch(1);
         AtomicBoolean cancelled = new AtomicBoolean();
-        try (PrimaryClient client = new PrimaryClient(connection.settings());
+        try (PrimaryClient client = new PrimaryClient(connected(terminal, settings.interval()));
                 Replication replication = client.replication(settings)) {
             Runnable close = replication::close;
             Runnable cancel = () -> {
@@ -75,6 +78,24 @@ final class ReplicateCommand implements Callable<Integer> {
             } finally {
                 done.countDown();
                 Interruption.remove(interrupted);
+            }
+        } catch (PacException e) {
+            return connection.failed(terminal, e, json);
+        }
+    }
+
+    /** With {@code --every} until there is a way, as with any other failure of the path. */
+    private ClientSettings connected(Terminal terminal, Optional<Duration> interval)
+            throws BadInputException, PacException, InterruptedException {
+        while (true) {
+            try {
+                return connection.settings();
+            } catch (PacException e) {
+                if (interval.isEmpty()) {
+                    throw e;
+                }
+                connection.failed(terminal, e, json);
+                Thread.sleep(interval.get().toMillis());
             }
         }
     }

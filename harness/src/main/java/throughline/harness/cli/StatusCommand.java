@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 import throughline.harness.report.Amounts;
 import throughline.primary.PrimaryClient;
 import throughline.primary.ReplicationFailed;
+import throughline.primary.dial.PacException;
 import throughline.protocol.Json;
 import throughline.protocol.replication.DeclaredDisk;
 import throughline.protocol.replication.MachineList;
@@ -39,6 +40,8 @@ final class StatusCommand implements Callable<Integer> {
             terminal.out().print(json ? Json.plain().pretty(machines) : text(terminal, machines));
             terminal.out().flush();
             return ExitCode.OK.code();
+        } catch (PacException e) {
+            return connection.failed(terminal, e, json);
         } catch (ReplicationFailed e) {
             return connection.failed(terminal, e, json);
         }

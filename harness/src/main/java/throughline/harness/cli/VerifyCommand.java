@@ -13,6 +13,7 @@ import throughline.harness.report.Amounts;
 import throughline.primary.PrimaryClient;
 import throughline.primary.ReplicationFailed;
 import throughline.primary.Verified;
+import throughline.primary.dial.PacException;
 import throughline.protocol.Json;
 
 /** Compares disk images with what a replica has committed of them. */
@@ -48,6 +49,8 @@ final class VerifyCommand implements Callable<Integer> {
                     (done, total) -> progress.show(done * 100 / total + " % of " + Amounts.bytes(total) + " compared"));
             progress.clear();
             return print(terminal, verified);
+        } catch (PacException e) {
+            return connection.failed(terminal, e, json);
         } catch (ReplicationFailed e) {
             progress.clear();
             return connection.failed(terminal, e, json);

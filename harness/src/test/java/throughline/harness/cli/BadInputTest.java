@@ -35,6 +35,10 @@ class BadInputTest {
         Files.writeString(folder.resolve("wrong-password"), "wrong\n");
         Files.writeString(folder.resolve("not-a-certificate"), "hello\n");
         Files.writeString(folder.resolve("file"), "a file\n");
+        Files.writeString(folder.resolve("pair"), "alice\nsesame\n");
+        Files.writeString(folder.resolve("other"), "machine other.test login a password b\n");
+        Files.writeString(folder.resolve("default"), "default login a password b\n");
+        Files.write(folder.resolve("latin"), new byte[] {'a', '\n', (byte) 0xE4});
         Files.write(folder.resolve("disk.img"), new byte[1024]);
         Files.write(folder.resolve("empty.img"), new byte[0]);
         Files.writeString(folder.resolve("old.json"), "{\"schema\": 7}");
@@ -136,6 +140,39 @@ class BadInputTest {
                 arguments(
                         "status --to https://replica.test --proxy https://p.test --proxy-cert DIR/not-a-certificate",
                         List.of("not-a-certificate")),
+                arguments(
+                        "status --to https://replica.test --proxy http:/127.0.0.1:3128",
+                        List.of("http:/127.0.0.1:3128")),
+                arguments(
+                        "status --to https://replica.test --proxy http://p.test:70000",
+                        List.of("http://p.test:70000", "1 to 65535")),
+                arguments(
+                        "status --to https://replica.test --proxy pac:DIR/file --pac-proxy direct --proxy-credentials-file DIR/pair",
+                        List.of("--pac-proxy direct")),
+                arguments(
+                        "status --to https://replica.test --proxy https://p.test --proxy-password-file DIR/pair",
+                        List.of("--proxy-password-file", "--proxy-cert FILE")),
+                arguments(
+                        "status --to https://replica.test --proxy http://p.test:1 --proxy-authentication ntlm",
+                        List.of("--proxy-authentication ntlm without credentials")),
+                arguments(
+                        "status --to https://replica.test --proxy system --proxy-credentials-file DIR/pair",
+                        List.of("the JVM is told", "--pac-proxy http://host:port")),
+                arguments(
+                        "status --to https://replica.test --proxy http://p.test:1 --proxy-netrc DIR/none",
+                        List.of("DIR/none cannot be read: there is no such file")),
+                arguments(
+                        "status --to https://replica.test --proxy http://p.test:1 --proxy-netrc DIR/other",
+                        List.of("no login and password for p.test")),
+                arguments(
+                        "status --to https://replica.test --proxy http://p.test:1,http://q.test:1 --proxy-netrc DIR/default",
+                        List.of("default entry", "machine p.test")),
+                arguments(
+                        "status --to https://replica.test --proxy http://p.test:1 --proxy-credentials-file DIR",
+                        List.of("cannot be read: it is a folder")),
+                arguments(
+                        "status --to https://replica.test --proxy http://p.test:1 --proxy-credentials-file DIR/latin",
+                        List.of("UTF-8")),
                 arguments("verify DIR/disk.img --to https://replica.test --proxy odd", List.of("odd", "environment")),
                 arguments(
                         "status --to https://replica.test --proxy pac:DIR/missing.pac",

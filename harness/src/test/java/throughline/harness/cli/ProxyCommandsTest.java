@@ -109,8 +109,9 @@ class ProxyCommandsTest {
             CommandLineRun run = CommandLineRun.of(
                     command("status --proxy http://127.0.0.1:" + proxy.port() + " --proxy-netrc " + netrc));
 
-            assertThat(run.exitCode()).isEqualTo(machine.equals("other.test") ? 1 : 0);
-            assertThat(run.out().contains("tunnel.auth-required")).isEqualTo(machine.equals("other.test"));
+            assertThat(run.exitCode()).isEqualTo(machine.equals("other.test") ? 2 : 0);
+            assertThat(run.err().contains("no login and password for 127.0.0.1"))
+                    .isEqualTo(machine.equals("other.test"));
         }
     }
 
@@ -169,6 +170,15 @@ class ProxyCommandsTest {
             assertThat(printed).containsAnyOf(REACHED);
             assertThat(proxy.asked()).containsOnly(target());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " --bypass-proxy"})
+    void whatIsBypassedIsNotRead(String bypass) throws Exception {
+        String printed = inAProcess(Map.of("HTTPS_PROXY", "ftp://gate.test:21"), List.of(), command("status" + bypass));
+
+        assertThat(printed).doesNotContain("--proxy:");
+        assertThat(printed).contains(bypass.isEmpty() ? "HTTPS_PROXY: proxy" : "replica.unreachable");
     }
 
     @Test
@@ -240,6 +250,21 @@ class ProxyCommandsTest {
             assertThat(CommandLineRun.of(command(line)).out()).contains("tunnel.auth-required");
             assertThat(proxy.asked()).containsOnly(target());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "status --json", "replicate DIR/disk.img", "verify DIR/disk.img --json"})
+    void aScriptThatIsNotHadIsAFailureOfThePath(String line) throws IOException {
+        int dead;
+        try (ServerSocket free = new ServerSocket(0)) {
+            dead = free.getLocalPort();
+        }
+        CommandLineRun run = CommandLineRun.of(command(line + " --proxy pac:http://127.0.0.1:" + dead + "/proxy.pac"));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(line.contains("json") ? run.out() : run.err())
+                .contains("the PAC script was not had from http://127.0.0.1:" + dead);
+        assertThat(run.out().contains("\"error\"")).isEqualTo(line.contains("json"));
     }
 
     private String inAProcess(Map<String, String> environment, List<String> options, String... arguments)

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import throughline.protocol.Excerpt;
 
 /** What may enter evidence: header names from a list, text without control characters, everything of bounded length. */
@@ -23,6 +24,7 @@ public final class Scrubber {
             "content-type",
             "content-length",
             "connection",
+            "location",
             "proxy-agent",
             "proxy-authenticate",
             "proxy-connection",
@@ -44,11 +46,19 @@ public final class Scrubber {
         headers.forEach((name, values) -> {
             String key = name.toLowerCase(Locale.ROOT);
             if (ALLOWED.contains(key)) {
-                String value = Excerpt.of(conceal.apply(String.join(", ", values)), VALUE_LIMIT);
+                String all = values.stream()
+                        .map(value -> key.equals("location") ? withoutQuery(value) : value)
+                        .collect(Collectors.joining(", "));
+                String value = Excerpt.of(conceal.apply(all), VALUE_LIMIT);
                 kept.merge(key, value, (one, more) -> one + ", " + more);
             }
         });
         return kept;
+    }
+
+    /** Where a portal sends to is its name and path; the rest may say whose session it is. */
+    private static String withoutQuery(String address) {
+        return address.replaceAll("(?s)[?#;].*", "").replaceAll("//[^/]*@", "//");
     }
 
     /** One line, bounded. */

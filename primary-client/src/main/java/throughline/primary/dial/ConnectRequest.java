@@ -1,5 +1,6 @@
 package throughline.primary.dial;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -28,6 +29,9 @@ final class ConnectRequest implements TunnelRequest {
     private static final int UNAUTHORIZED = 401;
     private static final int MOST_ROUNDS = 8;
 
+    /** Some close after a 407 without saying so: what is sent for the first time is not to run into that. */
+    private static final Duration END_PATIENCE = Duration.ofMillis(50);
+
     private final ConnectionLog log;
     private final String target;
     private final ProxyAuthentication authentication;
@@ -44,9 +48,9 @@ final class ConnectRequest implements TunnelRequest {
         this.proxy = HostPort.text(proxy.host(), proxy.port());
         this.target = target;
         this.authentication = proxy.authentication();
-        this.login = new ProxyLogin(proxy, "CONNECT", target, limit);
         this.limit = limit;
         this.givenUp = givenUp;
+        this.login = checked(() -> new ProxyLogin(proxy, "CONNECT", target, limit));
     }
 
     @Override
@@ -70,12 +74,15 @@ final class ConnectRequest implements TunnelRequest {
             }
             if (!answer.keepsConnection()) {
                 if (login.isBound()) {
-                    throw new TunnelException(
-                            "the proxy closes its connection in the middle of a login that is bound to it");
+                    checked(ConnectRequest::cutOff);
                 }
                 return null;
             }
         }
+    }
+
+    private static boolean cutOff() throws EOFException {
+        throw new EOFException("the proxy closes its connection in the middle of a login that is bound to it");
     }
 
     /** One request with its answer: that the tunnel is open, or a demand that there is something to say to. */
@@ -107,10 +114,16 @@ final class ConnectRequest implements TunnelRequest {
         }
     }
 
-    /** Null when a connection that was to be used again turns out to be gone (RFC 9112 section 9.5). */
+    /**
+     * Null when a connection that was to be used again turns out to be gone (RFC 9112 section 9.5). Complete credentials go
+     * out again only where the proxy has just accepted them: an end may be its way to say no.
+     */
     private @Nullable TunnelAnswer exchange(Socket socket, DeadlineInput in, boolean first) throws IOException {
         long started = System.nanoTime();
         in.nextAnswer();
+        if (!first && login.isComplete() && !login.isBound() && !login.mayBeRepeated() && in.endsWithin(END_PATIENCE)) {
+            return null;
+        }
         try {
             socket.getOutputStream().write(request().getBytes(StandardCharsets.ISO_8859_1));
             TunnelAnswer answer = TunnelAnswer.read(in);
@@ -119,11 +132,14 @@ final class ConnectRequest implements TunnelRequest {
         } catch (IOException e) {
             Failure failure =
                     Failures.within(limit, "the proxy's answer to CONNECT", Failures.of(givenUp.getAsBoolean(), e), e);
-            if (!first
-                    && !login.isBound()
-                    && in.beginning().isEmpty()
-                    && failure.kind().endedByPeer()) {
-                return null;
+            if (in.beginning().isEmpty() && failure.kind().endedByPeer()) {
+                if (checked(login::refusedByEnd)) {
+                    log.note((number, after) -> new LoginFailed(number, after, proxy, failure));
+                    throw TunnelException.speechless("the proxy ends the connection over the credentials", e);
+                }
+                if (!first && checked(login::mayBeRepeated)) {
+                    return null;
+                }
             }
             String received = Scrubber.line(conceal(in.beginning()));
             log.note((number, after) -> new TunnelFailed(number, after, target, failure, received));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProtocolException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ final class DeadlineInput {
     private static final int BEGINNING = 256;
 
     private final Socket socket;
+    private final Deadline whole;
     private Deadline deadline;
     private final byte[] buffer = new byte[8 << 10];
     private final StringBuilder beginning = new StringBuilder();
@@ -22,10 +24,11 @@ final class DeadlineInput {
 
     DeadlineInput(Socket socket, Deadline deadline) {
         this.socket = socket;
+        this.whole = deadline;
         this.deadline = deadline;
     }
 
-    /** Waits no longer than this from now on, if that is earlier than the deadline so far. */
+    /** Waits no longer than this for the rest of this answer, if that is earlier than the deadline. */
     void hurry(Duration limit) {
         Deadline sooner = Deadline.in(limit);
         if (sooner.nanoTime() - deadline.nanoTime() < 0) {
@@ -37,15 +40,22 @@ final class DeadlineInput {
     int read() throws IOException {
         if (position == limit) {
             socket.setSoTimeout(deadline.millisecondsLeft());
-            int got = socket.getInputStream().read(buffer);
-            if (got < 0) {
+            if (!filled()) {
                 return -1;
             }
-            position = 0;
-            limit = got;
-            keepBeginning(0, got);
         }
         return buffer[position++] & 0xff;
+    }
+
+    private boolean filled() throws IOException {
+        int got = socket.getInputStream().read(buffer);
+        if (got < 0) {
+            return false;
+        }
+        position = 0;
+        limit = got;
+        keepBeginning(0, got);
+        return true;
     }
 
     /** A line without its end; null at the end of the stream. Longer than {@code most} is refused. */
@@ -67,10 +77,26 @@ final class DeadlineInput {
         return end > 0 && line.charAt(end - 1) == '\r' ? line.substring(0, end - 1) : line.toString();
     }
 
-    /** What is read from here on belongs to the next answer. */
+    /** What is read from here on belongs to the next answer, which has what is left of the whole time. */
     void nextAnswer() {
+        deadline = whole;
         beginning.setLength(0);
         keepBeginning(position, limit - position);
+    }
+
+    /** Whether the other end has closed, or does so within this time. What arrives meanwhile is kept. */
+    boolean endsWithin(Duration patience) {
+        if (position < limit) {
+            return false;
+        }
+        try {
+            socket.setSoTimeout(Math.min(DialledSocket.milliseconds(patience), deadline.millisecondsLeft()));
+            return !filled();
+        } catch (SocketTimeoutException stillOpen) {
+            return false;
+        } catch (IOException gone) {
+            return true;
+        }
     }
 
     /** The first bytes that arrived of this answer, one character each. */

@@ -77,7 +77,7 @@ final class Digest {
         boolean hashed =
                 challenge.parameter("userhash").filter("true"::equalsIgnoreCase).isPresent();
         StringBuilder value = new StringBuilder("Digest ");
-        value.append(user(hashed ? hash(pair.user() + ":" + realm) : pair.user()));
+        value.append(user(hashed ? hash(bytes(pair.user()) + ":" + realm) : pair.user()));
         quoted(value, "realm", realm);
         quoted(value, "uri", uri);
         challenge
@@ -89,6 +89,10 @@ final class Digest {
             quoted(value, "cnonce", clientNonce);
             value.append(", qop=").append(kind);
         });
+        if (session && protection.isEmpty()) {
+            // It is part of the session's key, though no protection is named that would ask for it.
+            quoted(value, "cnonce", clientNonce);
+        }
         quoted(value, "response", response(pair, method, uri, nonceCount, clientNonce));
         challenge.parameter("opaque").ifPresent(opaque -> quoted(value, "opaque", opaque));
         if (hashed) {
@@ -99,7 +103,8 @@ final class Digest {
 
     /** RFC 7616 section 3.4.1, and RFC 2069 where the proxy offers no protection by name. */
     String response(ProxyCredentials pair, String method, String uri, String nonceCount, String clientNonce) {
-        String secret = hash(pair.user() + ":" + challenge.parameter("realm").orElse("") + ":" + pair.password());
+        String secret =
+                hash(bytes(pair.user()) + ":" + challenge.parameter("realm").orElse("") + ":" + bytes(pair.password()));
         String first = session ? hash(secret + ":" + nonce() + ":" + clientNonce) : secret;
         // The content of a CONNECT request is empty.
         String second =
@@ -144,9 +149,15 @@ final class Digest {
         return text.replace("\\", "\\\\").replace("\"", "\\\"");
     }
 
+    /** In UTF-8, a character for each byte: that is how the challenge is read, and its realm is hashed as it came. */
+    private static String bytes(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
     private String hash(String text) {
         try {
-            byte[] digest = MessageDigest.getInstance(algorithm.javaName).digest(text.getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance(algorithm.javaName).digest(text.getBytes(StandardCharsets.ISO_8859_1));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("This Java has no " + algorithm.javaName + ".", e);

@@ -69,6 +69,9 @@ final class Ntlm {
         }
 
         private static byte[] targetInfo(ByteBuffer in) throws ProtocolException {
+            if (in.limit() >= 48 && in.getShort(40) == 0) {
+                return new byte[4];
+            }
             int length = in.limit() < 48 ? 0 : Short.toUnsignedInt(in.getShort(40));
             long offset = in.limit() < 48 ? 0 : Integer.toUnsignedLong(in.getInt(44));
             if (length < 4 || offset + length > in.limit()) {

@@ -49,13 +49,14 @@ sealed interface PacSource {
             OkHttpClient client = client(names, limit);
             try (Response response = client.newCall(request()).execute()) {
                 if (response.code() != OK) {
-                    throw new PacException("the PAC script was not had: " + shown() + " answered " + response.code());
+                    throw PacException.ofPath(
+                            "the PAC script was not had: " + shown() + " answered " + response.code(), null);
                 }
                 return text(response.body().byteStream().readNBytes(LARGEST + 1), shown());
             } catch (PacException e) {
                 throw e;
             } catch (IOException e) {
-                throw new PacException("the PAC script was not had from " + shown() + ": " + e.getMessage(), e);
+                throw PacException.ofPath("the PAC script was not had from " + shown() + ": " + e.getMessage(), e);
             } finally {
                 client.connectionPool().evictAll();
                 client.dispatcher().executorService().shutdown();

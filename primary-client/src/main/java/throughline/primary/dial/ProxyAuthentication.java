@@ -1,12 +1,14 @@
 package throughline.primary.dial;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +21,27 @@ public final class ProxyAuthentication {
     private static final ProxyAuthentication NONE =
             new ProxyAuthentication(Optional.empty(), EnumSet.noneOf(AuthenticationScheme.class));
 
+    /** An account may be closed at any time: for so long an acceptance lets others send the same pair side by side. */
+    private static final Duration TRUST = Duration.ofSeconds(5);
+
     private final Optional<ProxyCredentialsSource> source;
+    private final LongSupplier nanoTime;
     private final Set<AuthenticationScheme> schemes;
     private final Semaphore turn = new Semaphore(1);
     private volatile @Nullable ProxyCredentials given;
     private volatile @Nullable ProxyCredentials refused;
-    private volatile @Nullable ProxyCredentials accepted;
+    private volatile @Nullable Acceptance accepted;
+
+    private record Acceptance(ProxyCredentials pair, long nanoTime) {}
 
     private ProxyAuthentication(Optional<ProxyCredentialsSource> source, Set<AuthenticationScheme> schemes) {
+        this(source, schemes, System::nanoTime);
+    }
+
+    ProxyAuthentication(
+            Optional<ProxyCredentialsSource> source, Set<AuthenticationScheme> schemes, LongSupplier nanoTime) {
         this.source = source;
+        this.nanoTime = nanoTime;
         this.schemes = Collections.unmodifiableSet(schemes);
     }
 
@@ -87,9 +101,9 @@ public final class ProxyAuthentication {
         }
     }
 
-    /** Waits while another connection tries a pair that has been neither accepted nor refused. */
+    /** Waits while another connection tries a pair that has been neither accepted lately nor refused. */
     Trial trial(ProxyCredentials pair, Deadline deadline, BooleanSupplier givenUp) throws IOException {
-        BooleanSupplier decided = () -> hasAccepted(pair) || hasRefused(pair);
+        BooleanSupplier decided = () -> isTrusted(pair) || hasRefused(pair);
         return decided.getAsBoolean() ? Trial.unneeded() : Trial.begin(turn, deadline, decided, givenUp);
     }
 
@@ -103,13 +117,22 @@ public final class ProxyAuthentication {
     }
 
     boolean hasAccepted(ProxyCredentials pair) {
-        ProxyCredentials known = accepted;
-        return known != null && known.isSame(pair);
+        Acceptance known = accepted;
+        return known != null && known.pair().isSame(pair);
+    }
+
+    /** Whether the proxy has accepted the pair only just now. */
+    boolean isTrusted(ProxyCredentials pair) {
+        Acceptance known = accepted;
+        return known != null
+                && known.pair().isSame(pair)
+                && nanoTime.getAsLong() - known.nanoTime() <= TRUST.toNanos()
+                && !hasRefused(pair);
     }
 
     /** The proxy has accepted some: a refusal from before is of no account any more. */
     void accepts(ProxyCredentials pair) {
-        accepted = pair;
+        accepted = new Acceptance(pair, nanoTime.getAsLong());
         if (hasRefused(pair)) {
             refused = null;
         }

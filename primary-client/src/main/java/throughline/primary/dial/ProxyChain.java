@@ -5,30 +5,31 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import throughline.identity.Identity;
 import throughline.identity.Trust;
+import throughline.primary.capture.ShownChain;
 import throughline.primary.evidence.CertificateFacts;
 
 /** What certificates are shown, and asked for, in one handshake with a proxy. */
 final class ProxyChain {
-    private static final int MOST_CERTIFICATES = 10;
-
-    private volatile List<CertificateFacts> shown = List.of();
+    private final ShownChain trust;
     private volatile boolean asked;
     private volatile boolean sent;
 
+    ProxyChain(Trust trust) {
+        this.trust = new Judge(trust.trustManager());
+    }
+
     /** The proxy's chain as it was sent; empty where it did not come so far. */
     List<CertificateFacts> shown() {
-        return shown;
+        return trust.shown();
     }
 
     boolean asked() {
@@ -39,8 +40,8 @@ final class ProxyChain {
         return sent;
     }
 
-    TrustManager trustManager(Trust trust) {
-        return new Judge(trust.trustManager());
+    TrustManager trustManager() {
+        return trust;
     }
 
     /** Installed with an identity or without: only so is it known that the proxy asked. */
@@ -48,7 +49,7 @@ final class ProxyChain {
         return new Keys(identity.map(Identity::keyManager));
     }
 
-    private final class Judge extends X509ExtendedTrustManager {
+    private static final class Judge extends ShownChain {
         private final X509ExtendedTrustManager actual;
 
         Judge(X509ExtendedTrustManager actual) {
@@ -56,38 +57,8 @@ final class ProxyChain {
         }
 
         @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-                throws CertificateException {
-            shown = Arrays.stream(chain)
-                    .limit(MOST_CERTIFICATES)
-                    .map(CertificateFacts::of)
-                    .toList();
+        protected void judge(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
             actual.checkServerTrusted(chain, authType, socket);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
-            throw new UnsupportedOperationException("the proxy is judged on a socket");
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {
-            throw new UnsupportedOperationException("the proxy is judged on a socket");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {
-            throw new UnsupportedOperationException("no server");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
-            throw new UnsupportedOperationException("no server");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {
-            throw new UnsupportedOperationException("no server");
         }
 
         @Override

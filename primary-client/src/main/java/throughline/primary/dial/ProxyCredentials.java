@@ -3,16 +3,11 @@ package throughline.primary.dial;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** User name and password for a proxy. Shows neither in {@code toString}. */
 public final class ProxyCredentials {
-    private static final String REMOVED = "[removed]";
-    private static final Pattern HEADER = Pattern.compile(
-            "(proxy-authorization\\W{0,20}(?:basic|ntlm|negotiate)\\s{1,9})[^\\s<\"']+", Pattern.CASE_INSENSITIVE);
-
-    /** Below this, what the end of a text has in common with a secret says nothing about it. */
-    private static final int SHORTEST_BEGINNING = 4;
+    /** A shorter one stands in many texts by chance. */
+    private static final int SHORTEST_PASSWORD = 4;
 
     private final String user;
     private final String password;
@@ -47,24 +42,15 @@ public final class ProxyCredentials {
     String conceal(String text) {
         String token = basic().substring("Basic ".length()).replace("=", "");
         String shown = withoutHeader(text);
-        for (String secret : List.of(token, pair())) {
-            shown = withoutBeginningOf(secret, shown.replace(secret, REMOVED));
+        for (String secret : List.of(token, pair(), password.length() < SHORTEST_PASSWORD ? "" : password)) {
+            shown = ReflectedSecret.without(secret, shown);
         }
         return shown;
     }
 
     /** A request that is shown holds what was sent for the credentials, also where that is no pair. */
     static String withoutHeader(String text) {
-        return HEADER.matcher(text).replaceAll("$1" + REMOVED);
-    }
-
-    private static String withoutBeginningOf(String secret, String text) {
-        for (int length = secret.length() - 1; length >= SHORTEST_BEGINNING; length--) {
-            if (text.endsWith(secret.substring(0, length))) {
-                return text.substring(0, text.length() - length) + REMOVED;
-            }
-        }
-        return text;
+        return ReflectedSecret.withoutHeader(text);
     }
 
     private String pair() {

@@ -125,6 +125,26 @@ final class ProxyLogin {
         }
     }
 
+    /**
+     * The proxy has ended the connection over what was sent: said of credentials that it has never accepted, that is its no.
+     *
+     * @return whether it counts as one
+     */
+    boolean refusedByEnd() throws IOException {
+        if (!complete
+                || sent().isEmpty()
+                || sent().filter(authentication::hasAccepted).isPresent()) {
+            return false;
+        }
+        refused();
+        return true;
+    }
+
+    /** Whether the same request may go out again on another connection, without anybody having said a word to it. */
+    boolean mayBeRepeated() throws IOException {
+        return !bound && (!complete || sent().filter(authentication::isTrusted).isPresent());
+    }
+
     /** Somebody has said no, the proxy or who is behind it: the proxy, unless it has accepted the same before. */
     void refusedBySomebody() throws IOException {
         if (sent().filter(authentication::hasAccepted).isEmpty()) {

@@ -137,10 +137,10 @@ public sealed interface ProxySettings {
             throw new IllegalArgumentException(
                     "more than two proxies; accepted are one, or two with a comma in between");
         }
-        Hop first = ProxyUrl.parse(urls[0]).hop();
+        Hop first = ProxyUrl.parse(urls[0].strip()).hop();
         return urls.length == 1
                 ? first
-                : new Chain(first, ProxyUrl.parse(urls[1]).hop());
+                : new Chain(first, ProxyUrl.parse(urls[1].strip()).hop());
     }
 
     /** The ways to be tried, one after the other; mostly this one alone. */

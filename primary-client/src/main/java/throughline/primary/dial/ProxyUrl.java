@@ -1,5 +1,7 @@
 package throughline.primary.dial;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,7 +24,7 @@ record ProxyUrl(Scheme scheme, String host, int port, Optional<ProxyCredentials>
     private static final String ACCEPTED = "accepted is http, https, socks5 or socks5h, as in http://host:port";
     private static final Pattern URL = Pattern.compile(
             "(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?:(?<user>[^/?#]*)@)?(?<host>\\[[^\\]/?#@]*]|[^:/?#@\\[\\]]*)"
-                    + "(?::(?<port>[0-9]{0,9})(?!//))?(?:[/?#].*)?");
+                    + "(?::(?<port>[0-9]*+)(?!//))?(?:[/?#].*)?");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._~-]{1,253}|[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~-]+)?");
 
     enum Scheme {
@@ -68,7 +70,8 @@ record ProxyUrl(Scheme scheme, String host, int port, Optional<ProxyCredentials>
 
     private static Matcher match(String text) {
         Matcher url = URL.matcher(text);
-        if (!url.matches()) {
+        // With one slash it would be a host by the name of a scheme.
+        if (!url.matches() || text.matches("(?is)(?:https?|socks[0-9a-z]*):/(?!/).*")) {
             throw refused(text);
         }
         return url;
@@ -78,9 +81,9 @@ record ProxyUrl(Scheme scheme, String host, int port, Optional<ProxyCredentials>
         Scheme scheme = scheme(text, Optional.ofNullable(url.group("scheme")).orElse("http"));
         String host = host(text, url.group("host"));
         String given = Optional.ofNullable(url.group("port")).orElse("");
-        int port = given.isEmpty() ? scheme.defaultPort : Integer.parseInt(given);
+        int port = given.isEmpty() ? scheme.defaultPort : given.length() > 5 ? 0 : Integer.parseInt(given);
         if (port < 1 || port > 65535) {
-            throw refused(text);
+            throw refused(text, ", with a port from 1 to 65535");
         }
         return new ProxyUrl(
                 scheme, host, port, Optional.ofNullable(url.group("user")).map(ProxyUrl::credentials));
@@ -126,7 +129,20 @@ record ProxyUrl(Scheme scheme, String host, int port, Optional<ProxyCredentials>
             plain[length++] = value >= 0 ? (byte) value : bytes[i];
             i += value >= 0 ? 2 : 0;
         }
-        return new String(plain, 0, length, StandardCharsets.UTF_8);
+        try {
+            String decoded = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(plain, 0, length))
+                    .toString();
+            if (decoded.indexOf('\0') < 0) {
+                return decoded;
+            }
+        } catch (CharacterCodingException notUtf8) {
+            // Said below.
+        }
+        throw new IllegalArgumentException(
+                "a user name or password that is no text; accepted is UTF-8, percent-encoded,"
+                        + " without %00, in a URL with http, https, socks5 or socks5h");
     }
 
     /** So far below zero where it is no digit that no sum with it is one either. */
@@ -137,7 +153,11 @@ record ProxyUrl(Scheme scheme, String host, int port, Optional<ProxyCredentials>
 
     /** Whatever may be a secret in it is left out. */
     private static IllegalArgumentException refused(String text) {
+        return refused(text, "");
+    }
+
+    private static IllegalArgumentException refused(String text, String more) {
         String shown = text.contains("@") ? "…" + text.substring(text.lastIndexOf('@')) : text;
-        return new IllegalArgumentException("proxy \"" + Excerpt.of(shown) + "\"; " + ACCEPTED);
+        return new IllegalArgumentException("proxy \"" + Excerpt.of(shown) + "\"; " + ACCEPTED + more);
     }
 }

@@ -18,6 +18,7 @@ import throughline.primary.capture.Scrubber;
 import throughline.primary.dial.ProxySettings.Hop;
 import throughline.primary.evidence.Failure;
 import throughline.primary.evidence.PathEvidence.CredentialsWithheld;
+import throughline.primary.evidence.PathEvidence.LoginFailed;
 import throughline.primary.evidence.PathEvidence.SocksAnswered;
 import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.PathEvidence.TunnelFailed;
@@ -45,6 +46,7 @@ final class SocksRequest implements TunnelRequest {
     private final Duration limit;
     private final BooleanSupplier givenUp;
     private long started;
+    private String asked = "the offered ways to authenticate";
 
     SocksRequest(ConnectionLog log, Hop proxy, String host, int port, Duration limit, BooleanSupplier givenUp)
             throws IOException {
@@ -54,14 +56,24 @@ final class SocksRequest implements TunnelRequest {
         this.port = port;
         this.target = HostPort.text(host, port);
         this.authentication = proxy.authentication();
-        this.known = proxy.authentication().current();
-        this.credentials = known.filter(pair -> !authentication.hasRefused(pair));
         this.limit = limit;
         this.givenUp = givenUp;
+        this.known = current();
+        this.credentials = known.filter(pair -> !authentication.hasRefused(pair));
+    }
+
+    private Optional<ProxyCredentials> current() throws TunnelException {
+        try {
+            return authentication.current();
+        } catch (TunnelException e) {
+            noteLoginFailed(Failures.of(e));
+            throw e;
+        }
     }
 
     @Override
     public InputStream open(Socket socket) throws IOException {
+        asked = "the offered ways to authenticate";
         Deadline deadline = Deadline.in(limit);
         DeadlineInput in = new DeadlineInput(socket, deadline);
         try {
@@ -74,8 +86,8 @@ final class SocksRequest implements TunnelRequest {
         } catch (TunnelException e) {
             throw e;
         } catch (IOException e) {
-            Failure failure =
-                    Failures.within(limit, "the SOCKS proxy's answers", Failures.of(givenUp.getAsBoolean(), e), e);
+            Failure failure = Failures.within(
+                    limit, "the SOCKS proxy's answer to " + asked, Failures.of(givenUp.getAsBoolean(), e), e);
             String received = Scrubber.line(conceal(in.beginning().replaceAll("[^ -~]", ".")));
             log.note((number, after) -> new TunnelFailed(number, after, target, failure, received));
             throw new TunnelException("no answer to CONNECT " + target + ": " + failure.text(), e);
@@ -109,6 +121,15 @@ final class SocksRequest implements TunnelRequest {
                 throw new TunnelException("the SOCKS proxy has refused these credentials to another connection");
             }
             send(socket, in, pair);
+        } catch (IOException e) {
+            Failure failure = Failures.of(givenUp.getAsBoolean(), e);
+            if (failure.kind().endedByPeer() && !(e instanceof TunnelException) && !authentication.hasAccepted(pair)) {
+                // That it ends the connection over a pair which it has never accepted is its no.
+                authentication.refuses(pair);
+                noteLoginFailed(failure);
+                throw TunnelException.speechless("the SOCKS proxy ends the connection over user name and password", e);
+            }
+            throw e;
         } finally {
             trial.close();
         }
@@ -117,8 +138,14 @@ final class SocksRequest implements TunnelRequest {
     private void send(Socket socket, DeadlineInput in, ProxyCredentials pair) throws IOException {
         ByteArrayOutputStream account = new ByteArrayOutputStream();
         account.write(ACCOUNT_VERSION);
-        field(account, pair.user(), "user name");
-        field(account, pair.password(), "password");
+        try {
+            field(account, pair.user(), "user name");
+            field(account, pair.password(), "password");
+        } catch (TunnelException e) {
+            noteLoginFailed(Failures.of(e));
+            throw e;
+        }
+        asked = "user name and password";
         send(socket, in, account.toByteArray());
         // RFC 1929 says 1 here; some servers answer with the version of SOCKS.
         int version = required(in);
@@ -142,6 +169,7 @@ final class SocksRequest implements TunnelRequest {
         address(request);
         request.write(port >> 8);
         request.write(port);
+        asked = "CONNECT";
         send(socket, in, request.toByteArray());
         version(in, VERSION);
         int reply = required(in);
@@ -220,6 +248,10 @@ final class SocksRequest implements TunnelRequest {
     private void note(SocksStep step, int code, boolean credentialsSent) {
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         log.note((number, after) -> new SocksAnswered(number, after, target, step, code, credentialsSent, took));
+    }
+
+    private void noteLoginFailed(Failure failure) {
+        log.note((number, after) -> new LoginFailed(number, after, proxy, failure));
     }
 
     private String conceal(String text) {

@@ -33,11 +33,12 @@ final class TlsToProxy extends DelegatingSocket {
     private final BooleanSupplier givenUp;
     private final Duration limit;
     private final String proxy;
-    private final ProxyChain watched = new ProxyChain();
+    private final ProxyChain watched;
     private final AtomicBoolean failureNoted = new AtomicBoolean();
 
     private TlsToProxy(HttpsConnect proxy, Socket below, Duration limit, ConnectionLog log, BooleanSupplier givenUp) {
         super(below);
+        this.watched = new ProxyChain(proxy.tls().trust());
         this.proxy = HostPort.text(proxy.host(), proxy.port());
         this.log = log;
         this.givenUp = givenUp;
@@ -55,9 +56,8 @@ final class TlsToProxy extends DelegatingSocket {
     private void handshake(HttpsConnect settings, Socket below) throws IOException {
         long started = System.nanoTime();
         try {
-            SSLContext context = TlsContexts.context(
-                    watched.keyManager(settings.tls().identity()),
-                    watched.trustManager(settings.tls().trust()));
+            SSLContext context =
+                    TlsContexts.context(watched.keyManager(settings.tls().identity()), watched.trustManager());
             SSLSocket tls =
                     (SSLSocket) context.getSocketFactory().createSocket(below, settings.host(), settings.port(), true);
             SSLParameters parameters = tls.getSSLParameters();

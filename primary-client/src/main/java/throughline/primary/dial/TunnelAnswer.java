@@ -57,7 +57,7 @@ record TunnelAnswer(
         if (status <= 299) {
             return new TunnelAnswer(status, reason, headers, "", true);
         }
-        boolean persistent = line.group(1).equals("1.1") && !closes(headers);
+        boolean persistent = (line.group(1).equals("1.1") || keepsAlive(headers)) && !closes(headers);
         // The status is the answer. A body that is announced and never comes must not use up the whole limit.
         in.hurry(BODY_LIMIT);
         AnswerBody body = AnswerBody.read(in, headers, Scrubber.BODY_LIMIT, LONGEST_BODY);
@@ -86,6 +86,12 @@ record TunnelAnswer(
             }
         }
         return headers;
+    }
+
+    /** What HTTP/1.0 has for it (RFC 9112 section 9.3), and what NTLM over it needs. */
+    private static boolean keepsAlive(Map<String, List<String>> headers) {
+        return names(headers, "connection").contains("keep-alive")
+                || names(headers, "proxy-connection").contains("keep-alive");
     }
 
     private static boolean closes(Map<String, List<String>> headers) {

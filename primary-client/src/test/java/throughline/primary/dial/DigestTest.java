@@ -91,6 +91,22 @@ class DigestTest {
         assertThat(digest.authorization(pair, "GET", "/dir/index.html", 1, "c")).doesNotContain("cnonce", "qop", "nc=");
     }
 
+    /** The header is read as ISO 8859-1; Python's hashlib over the bytes that the proxy sent, here UTF-8. */
+    @Test
+    void aRealmBeyondAsciiIsHashedAsItCame() {
+        Digest digest = digest("realm=\"B\u00c3\u00bcro\", nonce=\"n\"");
+
+        assertThat(digest.response(MUFASA, "GET", "/x", "", "")).isEqualTo("5b1c2ffd0b79585acbc49b3590767cbc");
+    }
+
+    /** Python's hashlib over H(H(H(user:realm:password):nonce:cnonce):nonce:H(A2)). */
+    @Test
+    void aSessionWithoutProtectionSaysWhatItHashed() {
+        assertThat(digest("realm=\"r\", nonce=\"n\", algorithm=MD5-sess").authorization(MUFASA, "GET", "/x", 1, "c"))
+                .contains("cnonce=\"c\"", "response=\"37e4b12f71ac8188cc712eceac68cf2c\"")
+                .doesNotContain("qop", "nc=");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

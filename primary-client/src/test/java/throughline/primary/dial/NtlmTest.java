@@ -125,13 +125,18 @@ class NtlmTest {
     }
 
     /** Older proxies say nothing of their target; what is answered then has an empty list of pairs. */
-    @Test
-    void aDemandWithoutATargetIsAnsweredToo() throws Exception {
-        byte[] demand = hex("4e544c4d53535000" + "02000000" + "0900090000000000" + "05820a00" + "0123456789abcdef");
-
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "4e544c4d53535000" + "02000000" + "0900090000000000" + "05820a00" + "0123456789abcdef",
+                // It says that it tells of its target, and then tells nothing.
+                "4e544c4d53535000" + "02000000" + "0900090000000000" + "05828a00" + "0123456789abcdef"
+                        + "0000000000000000" + "0000000030000000",
+            })
+    void aDemandWithoutATargetIsAnsweredToo(String demand) throws Exception {
         byte[] last = Ntlm.authenticate(
                 Ntlm.negotiate(),
-                Ntlm.Demand.parse(demand),
+                Ntlm.Demand.parse(hex(demand)),
                 new ProxyCredentials("Domain\\User", "Password"),
                 0,
                 CLIENT_NONCE);

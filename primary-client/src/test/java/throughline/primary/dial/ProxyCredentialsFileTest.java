@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,10 @@ class ProxyCredentialsFileTest {
                 "machine                                                                | none",
                 "machine proxy.test login                                               | none",
                 "machine proxy.test password #b login a                                 | a:#b",
+                "machine proxy.test login a password \"secret 99\"                       | a:secret 99",
+                "machine proxy.test password \"s\\\"e\\\\c\\tr\" login \"a b\"                | a b:s\"e\\c\tr",
+                "machine proxy.test login a password x\"y                               | a:x\"y",
+                "\ufeffmachine proxy.test login a password b                            | a:b",
             })
     void aNetrcIsRead(String text, String expected) throws IOException {
         Path file = Files.writeString(folder.resolve("netrc"), text.replace(';', '\n'));
@@ -44,9 +49,59 @@ class ProxyCredentialsFileTest {
     }
 
     @Test
-    void aNetrcThatIsMissingIsEmpty() {
-        assertThat(shown(ProxyCredentialsFile.netrc(folder.resolve("none"), "proxy.test")))
-                .isEqualTo("none");
+    void whatCannotBeReadIsSaidWithItsReason() {
+        assertThatThrownBy(() -> ProxyCredentialsFile.netrc(folder.resolve("none"), "proxy.test")
+                        .credentials())
+                .hasMessageContaining("none cannot be read: there is no such file");
+        assertThatThrownBy(() -> ProxyCredentialsFile.twoLines(folder).credentials())
+                .hasMessageContaining("cannot be read: it is a folder");
+    }
+
+    @Test
+    void anOpenQuotationMarkIsRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("netrc"), "machine proxy.test login a password \"secret");
+
+        assertThatThrownBy(() -> ProxyCredentialsFile.netrc(file, "proxy.test").credentials())
+                .hasMessageContaining("closing quotation mark")
+                .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"proxy.test, false", "other.test, true"})
+    void itIsKnownWhoGetsTheDefaultEntry(String host, boolean onlyDefault) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("netrc"), "machine proxy.test login a password b default login c password d");
+
+        assertThat(Netrc.in(file).hasOnlyDefaultFor(host)).isEqualTo(onlyDefault);
+    }
+
+    @Test
+    void whatIsNotUtf8IsRefused() throws IOException {
+        Path file = Files.write(folder.resolve("credentials"), new byte[] {'a', '\n', 'b', (byte) 0xE4});
+
+        assertThatThrownBy(() -> ProxyCredentialsFile.twoLines(file).credentials())
+                .hasMessageContaining("UTF-8");
+    }
+
+    @Test
+    void aByteOrderMarkIsNoPartOfTheUserName() throws IOException {
+        Path file = Files.writeString(folder.resolve("credentials"), "\ufeffalice\nsesame");
+
+        assertThat(shown(ProxyCredentialsFile.twoLines(file))).isEqualTo("alice:sesame");
+    }
+
+    /** Opening a pipe a second time would wait for a writer for ever. */
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeIsReadOnceAndKept() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        new ProcessBuilder("sh", "-c", "mkfifo \"$0\" && (printf 'alice\\nsesame\\n' > \"$0\" &)", pipe.toString())
+                .start()
+                .waitFor();
+        ProxyCredentialsSource source = ProxyCredentialsFile.twoLines(pipe);
+
+        assertThat(shown(source)).isEqualTo("alice:sesame");
+        assertThat(shown(source)).isEqualTo("alice:sesame");
     }
 
     @Test

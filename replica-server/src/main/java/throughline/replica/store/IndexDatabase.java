@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.sqlite.SQLiteConfig;
 
@@ -55,10 +56,8 @@ final class IndexDatabase implements AutoCloseable {
     }
 
     private void rollBack() {
+        List.copyOf(statements.keySet()).forEach(this::forget);
         try {
-            for (PreparedStatement statement : statements.values()) {
-                statement.clearBatch();
-            }
             connection.rollback();
             connection.setAutoCommit(true);
         } catch (SQLException alreadyDone) {
@@ -84,12 +83,34 @@ final class IndexDatabase implements AutoCloseable {
     }
 
     int change(String sql, Object... values) throws SQLException {
-        return prepare(sql, values).executeUpdate();
+        try {
+            return prepare(sql, values).executeUpdate();
+        } catch (SQLException e) {
+            forget(sql);
+            throw e;
+        }
     }
 
     /** The rows; closed by the caller before the same statement is used again. */
     ResultSet query(String sql, Object... values) throws SQLException {
-        return prepare(sql, values).executeQuery();
+        try {
+            return prepare(sql, values).executeQuery();
+        } catch (SQLException e) {
+            forget(sql);
+            throw e;
+        }
+    }
+
+    /** The driver ends a statement that fails: it would fail ever after, for whatever reason it did so once. */
+    private void forget(String sql) {
+        PreparedStatement failed = statements.remove(sql);
+        try {
+            if (failed != null) {
+                failed.close();
+            }
+        } catch (SQLException endedAlready) {
+            // It is prepared again where it is wanted.
+        }
     }
 
     /** The first column of the first row; 0 where there is none or it is NULL. */

@@ -40,6 +40,8 @@ final class LoggedStore implements ReplicaStore {
     private final Runnable afterClose;
     private final Buffers buffers = new Buffers();
     private final Map<MachineName, Object> locks = new ConcurrentHashMap<>();
+    /** Of machines that the log may hold and the index does not have: the next start may find them. */
+    private final Map<MachineName, MachineOwner> unsettled = new ConcurrentHashMap<>();
 
     LoggedStore(
             StoreLimits limits,
@@ -66,10 +68,14 @@ final class LoggedStore implements ReplicaStore {
             synchronized (lock(machine)) {
                 log.catchUp();
                 Optional<MachineRow> known = index.machine(machine);
+                refuseUnlessShared(machine, known, owner);
                 if (Declarations.changes(known, declaration) || index.hasWaiting(known.orElseThrow())) {
-                    log.settle(append(known, owner, machine, declaration));
+                    log.settle(
+                            known.isPresent() ? takeUp(known.get(), declaration) : create(owner, machine, declaration));
                 }
-                return known(machine).state();
+                MachineState declared = known(machine).state();
+                unsettled.remove(machine);
+                return declared;
             }
         }));
         merge.consider();
@@ -118,7 +124,10 @@ final class LoggedStore implements ReplicaStore {
 
     @Override
     public Optional<MachineOwner> owner(MachineName machine) throws RefusedException {
-        return open.use(() -> index.machine(machine).map(MachineRow::owner));
+        MachineOwner declared = unsettled.get(machine);
+        return declared != null
+                ? Optional.of(declared)
+                : open.use(() -> index.machine(machine).map(MachineRow::owner));
     }
 
     @Override
@@ -184,13 +193,39 @@ final class LoggedStore implements ReplicaStore {
         }
     }
 
-    /** A machine more is refused where the store is full; who takes one over may have the change set that makes room. */
-    private long append(
-            Optional<MachineRow> known, MachineOwner owner, MachineName machine, MachineDeclaration declaration)
+    private void refuseUnlessShared(MachineName machine, Optional<MachineRow> known, MachineOwner owner)
             throws RefusedException {
-        LogRecord declared = new LogRecord.MachineDeclared(
-                machine, known.map(MachineRow::owner).orElse(owner), declaration.epoch(), declaration.disks());
-        return known.isPresent() ? log.appendAlsoWhereFull(declared) : log.append(declared);
+        Optional<MachineOwner> first =
+                known.map(MachineRow::owner).or(() -> Optional.ofNullable(unsettled.get(machine)));
+        if (first.isPresent() && !first.get().shares(owner)) {
+            throw new RefusedException(
+                    RefusalReason.NOT_AUTHORISED,
+                    "machine " + machine + " was created by another primary, and " + owner.primary()
+                            + " is not of its trust group");
+        }
+    }
+
+    /** Also where the store is full: it may have the change set that makes room. */
+    private long takeUp(MachineRow known, MachineDeclaration declaration) throws RefusedException {
+        return log.appendAlsoWhereFull(
+                new LogRecord.MachineDeclared(known.name(), known.owner(), declaration.epoch(), declaration.disks()));
+    }
+
+    private long create(MachineOwner owner, MachineName machine, MachineDeclaration declaration)
+            throws RefusedException {
+        boolean first = unsettled.putIfAbsent(machine, owner) == null;
+        boolean wasBroken = log.isBroken();
+        boolean refused = true;
+        try {
+            long ordinal =
+                    log.append(new LogRecord.MachineDeclared(machine, owner, declaration.epoch(), declaration.disks()));
+            refused = false;
+            return ordinal;
+        } finally {
+            if (refused && first && (wasBroken || !log.isBroken())) {
+                unsettled.remove(machine);
+            }
+        }
     }
 
     private MachineRow row(MachineName machine) throws RefusedException {

@@ -104,8 +104,9 @@ final class Merge {
 
     private void wake() {
         if (!started && !stopped) {
-            started = true;
+            // Where there is no memory for it, the next one starts it.
             thread.start();
+            started = true;
         }
         notifyAll();
     }
@@ -150,9 +151,17 @@ final class Merge {
             if (e.reason() != RefusalReason.SHUTTING_DOWN) {
                 LOG.warn("merge given up for now: {}", e.getMessage());
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The thread is the only one: without it nothing would be freed any more.
-            LOG.error("merge given up for now", e);
+            say(e);
+        }
+    }
+
+    private static void say(Throwable failure) {
+        try {
+            LOG.error("merge given up for now", failure);
+        } catch (RuntimeException | Error noMemoryForThatEither) {
+            // The next attempt matters more.
         }
     }
 

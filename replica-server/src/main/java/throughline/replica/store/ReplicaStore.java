@@ -21,7 +21,7 @@ import throughline.protocol.replication.SliceReceipt;
 /**
  * Machines with their disks, and the change sets that arrive for them. {@code docs/design/0003-replication.md} says why a
  * receipt is worth something. Thread-safe; whoever opened it closes it. Whose machine it is, is the caller's to judge, by
- * {@link #owner}.
+ * {@link #owner}; only {@link #declare} judges it too.
  *
  * <p>Every method refuses with STORAGE_FAILED when files cannot be read or written, and with SHUTTING_DOWN after
  * {@link #close}. Both leave what was acknowledged as it was.
@@ -47,8 +47,8 @@ public interface ReplicaStore extends AutoCloseable {
      * Creates a machine whose disks are zeros, takes it over with a higher epoch, or takes it up where it stands. Pending
      * slices behind a gap are dropped; with a higher epoch those before it become those of change set 1.
      *
-     * @param owner kept when the machine is created, ignored otherwise
-     * @throws RefusedException MALFORMED, DISK_TOO_LARGE, TOO_MANY_DISKS, FENCED or DISK_MISMATCH
+     * @param owner kept when the machine is created; otherwise who takes it up, which must {@link MachineOwner#shares share} it
+     * @throws RefusedException NOT_AUTHORISED, MALFORMED, DISK_TOO_LARGE, TOO_MANY_DISKS, FENCED or DISK_MISMATCH
      */
     MachineState declare(MachineOwner owner, MachineName machine, MachineDeclaration declaration)
             throws RefusedException;
@@ -78,7 +78,10 @@ public interface ReplicaStore extends AutoCloseable {
      */
     MachineState state(MachineName machine) throws RefusedException;
 
-    /** Who declared the machine first; absent when nobody has. */
+    /**
+     * Who declared the machine first; absent when nobody has. Of a declaration that was refused it is the owner too, where the log
+     * may hold it: the next start may find the machine. That is said without a look into files, also after {@link #close}.
+     */
     Optional<MachineOwner> owner(MachineName machine) throws RefusedException;
 
     /** All machines, by name. */

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import throughline.protocol.RefusalReason;
+import throughline.protocol.RefusedException;
+import throughline.protocol.replication.MachineName;
 import throughline.protocol.replication.MachineState;
 import throughline.protocol.replication.SliceReceipt;
 
@@ -22,6 +24,7 @@ import throughline.protocol.replication.SliceReceipt;
 class FailingStoreTest {
     private static final byte[] FIRST = Slices.slice().data(4, "abcd").end();
     private static final byte[] SECOND = Slices.slice().data(0, "xyz").end();
+    private static final MachineOwner ANOTHER = new MachineOwner(new PrimaryName("other.test"), "others");
     private static final String FULL = "No space left on device";
 
     private MemoryFiles memory = new MemoryFiles();
@@ -149,6 +152,54 @@ class FailingStoreTest {
         SliceReceipt receipt = machine.receive(1, 1, 0, many);
         machine.commit(1, 1, List.of(receipt));
         assertThat(machine.text()).isEqualTo("x.".repeat(2000));
+    }
+
+    @Test
+    void aMachineThatTheIndexFoundNoRoomForHasItsOwner() throws Exception {
+        SavedIndex index = beginEmpty();
+        index.limitTo(1);
+        OneMachine second = theFirstThatIsRefused();
+
+        assertThat(store.owner(second.name)).contains(OneMachine.OWNER);
+        index.limitTo(10_000);
+        OneMachine.assertRefused(
+                () -> store.declare(ANOTHER, second.name, OneMachine.declaration(2, 12)),
+                RefusalReason.NOT_AUTHORISED,
+                "other.test is not of its trust group");
+        assertThat(second.declare(1, 12).epoch()).isEqualTo(1);
+    }
+
+    /** The last page has room for some. */
+    private OneMachine theFirstThatIsRefused() {
+        for (int i = 0; i < 1000; i++) {
+            OneMachine next = new OneMachine(store, new MachineName("m" + i));
+            try {
+                next.declare(1, 12);
+            } catch (RefusedException full) {
+                return next;
+            }
+        }
+        throw new AssertionError("never full");
+    }
+
+    @Test
+    void aMachineThatTheLogMayHoldUnforcedHasItsOwner() throws IOException {
+        MachineName second = new MachineName("second");
+        files.failForcing("log/", "Input/output error");
+        OneMachine.assertRefused(
+                () -> new OneMachine(store, second).declare(1, 12), RefusalReason.STORAGE_FAILED, "opened again");
+        files.mend();
+
+        assertThat(store.owner(second)).contains(OneMachine.OWNER);
+        OneMachine.assertRefused(
+                () -> store.declare(ANOTHER, second, OneMachine.declaration(2, 12)),
+                RefusalReason.NOT_AUTHORISED,
+                "other.test is not of its trust group");
+        // This one the log did not take, and will not.
+        MachineName third = new MachineName("third");
+        OneMachine.assertRefused(
+                () -> new OneMachine(store, third).declare(1, 12), RefusalReason.STORAGE_FAILED, "opened again");
+        assertThat(store.owner(third)).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package throughline.replica.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import throughline.protocol.RefusedException;
 
 /** Files on a file system that fills up, or stops to work, when a test says so. */
@@ -14,6 +15,7 @@ final class FullFiles implements StoreFiles {
     private String prefix = "";
     private boolean forcesToo;
     private String failingFolder = "";
+    private final AtomicInteger withoutMemory = new AtomicInteger();
 
     FullFiles(StoreFiles files) {
         this.files = files;
@@ -35,6 +37,11 @@ final class FullFiles implements StoreFiles {
         failingFolder = folder;
     }
 
+    /** So many files cannot be created, because there is no memory for it. */
+    void failCreating(int files) {
+        withoutMemory.set(files);
+    }
+
     void mend() {
         failing = "";
         failingFolder = "";
@@ -43,6 +50,9 @@ final class FullFiles implements StoreFiles {
 
     @Override
     public StoreFile create(String name) throws RefusedException {
+        if (withoutMemory.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new OutOfMemoryError("as a test wants it");
+        }
         return new Opened(name, files.create(name));
     }
 

@@ -148,6 +148,26 @@ class LogSpaceTest {
         assertThat(machine.text()).isEqualTo("............");
     }
 
+    @Test
+    void aNewLogForWhichThereWasNoMemoryIsBegunLater() throws Exception {
+        machine.store.close();
+        FullFiles failing = new FullFiles(files);
+        machine = new OneMachine(Opening.open(
+                failing, new SavedIndex(SavedIndex.NONE), new Opening.Wanted(StoreLimits.none(), 1_000, () -> {})));
+        machine.declare(1, 12);
+        failing.failCreating(1);
+        int[] sequence = {0};
+
+        Await.until(() -> {
+            try {
+                machine.apply(1, ++sequence[0], ZEROS);
+                return !files.list(ChangeLog.FOLDER).contains("00000001.log");
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
     private long logLength() {
         try {
             long length = 0;

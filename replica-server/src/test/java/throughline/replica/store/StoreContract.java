@@ -88,6 +88,20 @@ abstract class StoreContract {
     }
 
     @Test
+    void whoSharesNothingWithItsOwnerDoesNotTakeAMachineUp() throws IOException {
+        machine.declare(1, 16);
+
+        OneMachine.assertRefused(
+                () -> store.declare(
+                        new MachineOwner(new PrimaryName("other.test"), "others"),
+                        OneMachine.NAME,
+                        OneMachine.declaration(2, 16)),
+                RefusalReason.NOT_AUTHORISED,
+                "other.test is not of its trust group");
+        assertThat(store.state(OneMachine.NAME).epoch()).isEqualTo(1);
+    }
+
+    @Test
     void slicesAreSeenWhenTheirChangeSetIsCommitted() throws IOException {
         machine.declare(1, 12);
         SliceReceipt first = machine.receive(1, 1, 0, FIRST);

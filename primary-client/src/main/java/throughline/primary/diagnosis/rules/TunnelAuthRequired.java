@@ -42,11 +42,23 @@ final class TunnelAuthRequired extends Rule {
                 .flatMap(answer -> claim(connection, answer))
                 .or(() -> LastConnect.socksAnswer(connection)
                         .filter(answer -> answer.step() != SocksStep.CONNECT)
-                        .filter(answer -> answer.adverse() || isWithheld(connection))
+                        .filter(answer -> answer.adverse() || demandsAnother(answer) || isWithheld(connection))
                         .flatMap(answer -> claim(connection, answer)));
     }
 
     private Optional<Finding> claim(ConnectionCase connection, LoginFailed login) {
+        if (login.failure().kind().endedByPeer()) {
+            return finding(
+                    Confidence.LIKELY,
+                    "The proxy " + login.proxy()
+                            + " ended the connection during the login, before it opened a tunnel to "
+                            + connection.setup().replica() + " ("
+                            + login.failure().text()
+                            + "): most likely it refuses the credentials it was given.",
+                    "Check the user and password for the proxy " + login.proxy() + ", and what its own log says of this"
+                            + " login.",
+                    List.of(login));
+        }
         return finding(
                 Confidence.CERTAIN,
                 "The proxy " + login.proxy() + " demands a login before it opens a tunnel to "
@@ -98,6 +110,11 @@ final class TunnelAuthRequired extends Rule {
                         "Configure credentials for the proxy " + proxy + ", or have it let this machine through to "
                                 + answer.target() + " without.",
                         List.of(answer));
+    }
+
+    /** It took a way that was not offered, and nothing followed. */
+    private static boolean demandsAnother(SocksAnswered answer) {
+        return answer.step() == SocksStep.METHOD && answer.code() != 0;
     }
 
     /** Meant for the end of the way, and yet what tinyproxy 1.11 says of a wrong password. */

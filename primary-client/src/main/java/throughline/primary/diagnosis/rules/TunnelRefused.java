@@ -9,9 +9,11 @@ import throughline.primary.diagnosis.Finding;
 import throughline.primary.diagnosis.Rule;
 import throughline.primary.evidence.Evidence;
 import throughline.primary.evidence.FailureKind;
+import throughline.primary.evidence.PathEvidence.LoginFailed;
 import throughline.primary.evidence.PathEvidence.SocksAnswered;
 import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.PathEvidence.TunnelAnswered;
+import throughline.primary.evidence.PathEvidence.TunnelFailed;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.Witness;
 
@@ -30,6 +32,13 @@ final class TunnelRefused extends Rule {
 
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
+        // What was said to its demand was not answered: that is more than the demand.
+        if (connection
+                .first(LoginFailed.class)
+                .filter(login -> login.failure().kind().endedByPeer())
+                .isPresent()) {
+            return Optional.empty();
+        }
         return LastConnect.answer(connection)
                 .filter(answer -> !answer.opened() && (answer.status() < 500 || knowsNoTunnels(answer)))
                 .flatMap(answer -> claim(
@@ -49,10 +58,30 @@ final class TunnelRefused extends Rule {
                                 answer.target(),
                                 answer)))
                 .or(() -> LastConnect.failure(connection)
-                        .filter(failed -> failed.failure().kind() != FailureKind.TIMED_OUT
-                                && failed.failure().kind() != FailureKind.CANCELLED)
-                        .flatMap(failed ->
-                                claim(connection, Confidence.LIKELY, failed.text(), failed.target(), failed)));
+                        .filter(failed ->
+                                (failed.failure().kind() != FailureKind.TIMED_OUT || speaksNoSocks(connection, failed))
+                                        && failed.failure().kind() != FailureKind.CANCELLED)
+                        .flatMap(failed -> claim(
+                                connection, Confidence.LIKELY, words(connection, failed), failed.target(), failed)));
+    }
+
+    /** A SOCKS proxy that did not even answer to the first message. */
+    static boolean speaksNoSocks(ConnectionCase connection, TunnelFailed failed) {
+        return isSocks(connection, failed.target())
+                && connection
+                        .all(SocksAnswered.class)
+                        .noneMatch(answer -> answer.target().equals(failed.target()));
+    }
+
+    private static boolean isSocks(ConnectionCase connection, String target) {
+        return AskedProxy.of(connection, target).startsWith("socks5");
+    }
+
+    private static String words(ConnectionCase connection, TunnelFailed failed) {
+        return speaksNoSocks(connection, failed)
+                ? "what answers there does not speak SOCKS 5 ("
+                        + failed.failure().text() + ")"
+                : failed.text();
     }
 
     /** Codes that do not speak of the way onward (RFC 1928 section 6); those beyond the list say nothing more. */
@@ -73,7 +102,7 @@ final class TunnelRefused extends Rule {
                 "The proxy " + proxy + " does not open a tunnel to " + target + ": " + observed + ".",
                 "On the proxy " + proxy + ", allow CONNECT to " + target
                         + "; many proxies allow it only for port 443. Check also that " + proxy
-                        + (because instanceof SocksAnswered ? " is a SOCKS proxy port." : " is an HTTP proxy port."),
+                        + (isSocks(connection, target) ? " is a SOCKS proxy port." : " is an HTTP proxy port."),
                 List.of(because));
     }
 }

@@ -49,7 +49,8 @@ final class TunnelUpstreamFailed extends Rule {
                                 answer.target(),
                                 answer)))
                 .or(() -> LastConnect.failure(connection)
-                        .filter(failed -> failed.failure().kind() == FailureKind.TIMED_OUT)
+                        .filter(failed -> failed.failure().kind() == FailureKind.TIMED_OUT
+                                && !TunnelRefused.speaksNoSocks(connection, failed))
                         .flatMap(failed -> claim(
                                 connection,
                                 Confidence.LIKELY,
