@@ -130,8 +130,11 @@ class InspectorTest {
             assertThat(passage.upstreamPort())
                     .hasValue(replica.server().peerPorts().get(0));
             assertThat(passage.bytesFromClient()).isEqualTo(client.sent());
-            assertThat(passage.bytesToReplica())
-                    .isEqualTo(replica.server().sockets().get(0).received());
+            // The passage ends with the box's goodbye, which the replica may not have read yet.
+            Await.until(
+                    "the replica has received as much as was sent to it: " + passage.bytesToReplica(),
+                    () -> passage.bytesToReplica()
+                            == replica.server().sockets().get(0).received());
             // Nobody waits for what the replica says after the goodbye.
             assertThat(passage.bytesFromReplica())
                     .isGreaterThan(500)
