@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import throughline.harness.cli.PrintedCommand;
 import throughline.harness.topology.Topologies;
+import throughline.harness.topology.TopologyGroup;
 import throughline.primary.diagnosis.Rule;
 import throughline.primary.diagnosis.RuleId;
 import throughline.primary.diagnosis.rules.Rules;
@@ -26,6 +29,15 @@ class DocumentationTest {
     private static final boolean WRITE = "write".equals(System.getProperty("throughline.docs"));
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path README = ROOT.resolve("README.md");
+    private static final List<String> SHOWN = List.of(
+            "direct",
+            "relay",
+            "tunnel",
+            "socks",
+            "inspector-trusted",
+            "inspector-hanging",
+            "inspector-exempt",
+            "captive-portal");
     private static final Path RULES = ROOT.resolve("docs/rules");
 
     @Test
@@ -47,19 +59,38 @@ class DocumentationTest {
     @Test
     void theReadmeShowsWhatTheMatrixPrints() throws IOException {
         Path folder = Files.createTempDirectory("throughline-docs-");
-        String printed = PrintedCommand.of("matrix", "--http", "h2", "--out", folder.toString())
+        String printed = PrintedCommand.of(
+                        "matrix", "--topology", String.join(",", SHOWN), "--http", "h2", "--out", folder.toString())
                 .replace(folder.toString(), "DIR");
 
         assertSection(README, "matrix", "```\n" + printed + "```", DocumentationTest::withoutMeasurements);
     }
 
     @Test
-    void theReadmeListsTheTopologies() throws IOException {
-        String rows = Topologies.all().stream()
+    void theReadmeListsTheGroupsOfTopologies() throws IOException {
+        String rows = Arrays.stream(TopologyGroup.values())
+                .map(group -> "| `" + group.id() + "` | " + Topologies.of(group).size() + " | " + group.title() + " |")
+                .collect(Collectors.joining("\n"));
+
+        assertSection(
+                README,
+                "topologies",
+                "| group | topologies | what is between |\n|---|---|---|\n" + rows,
+                Function.identity());
+    }
+
+    @ParameterizedTest
+    @EnumSource(TopologyGroup.class)
+    void aPageListsTheTopologies(TopologyGroup group) throws IOException {
+        String rows = Topologies.of(group).stream()
                 .map(topology -> "| `" + topology.id() + "` | " + topology.title() + " |")
                 .collect(Collectors.joining("\n"));
 
-        assertSection(README, "topologies", "| topology | what is between |\n|---|---|\n" + rows, Function.identity());
+        assertSection(
+                ROOT.resolve("docs/topologies.md"),
+                group.id(),
+                "| topology | what is between |\n|---|---|\n" + rows,
+                Function.identity());
     }
 
     @Test

@@ -10,6 +10,7 @@ import throughline.harness.middlebox.MiddleboxKind;
 import throughline.harness.middlebox.WhenClientCertificateDemanded;
 import throughline.harness.topology.Topologies;
 import throughline.harness.topology.Topology;
+import throughline.harness.topology.TopologyGroup;
 
 /** Shows what there is to choose from. */
 @Command(
@@ -44,11 +45,18 @@ final class ListCommand implements Callable<Integer> {
             out.printf(ROW, adversity.form(), adversity.title());
         }
         out.println();
-        out.println("Topologies (throughline matrix --topology NAME,...):");
-        for (Topology topology : Topologies.all()) {
-            out.printf(ROW, topology.id(), topology.title());
+        out.println("Topologies (throughline matrix --topology GROUP-OR-NAME,...):");
+        for (TopologyGroup group : TopologyGroup.values()) {
+            show(group, out);
         }
         out.flush();
         return ExitCode.OK.code();
+    }
+
+    private static void show(TopologyGroup group, PrintWriter out) {
+        out.println(" " + group.id() + ": " + group.title());
+        for (Topology topology : Topologies.of(group)) {
+            out.printf(ROW, topology.id(), topology.title());
+        }
     }
 }

@@ -25,14 +25,12 @@ import throughline.harness.topology.Axis.Http;
 import throughline.harness.topology.Axis.Tls;
 import throughline.harness.topology.Cell;
 import throughline.harness.topology.MatrixPlan;
-import throughline.harness.topology.Topologies;
-import throughline.harness.topology.Topology;
 
 /** Runs every chosen topology with every chosen certificate and version, and compares with what was written down. */
 @Command(
         name = "matrix",
         mixinStandardHelpOptions = true,
-        description = "Runs every topology with every certificate and compares with what was expected.")
+        description = "Runs the chosen topologies with every certificate and compares with what was expected.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class MatrixCommand implements Callable<Integer> {
     private static final int MOST_JOBS = 64;
@@ -43,7 +41,10 @@ final class MatrixCommand implements Callable<Integer> {
             names = "--topology",
             split = ",",
             paramLabel = "NAME",
-            description = "Only these, with commas between them; see --dry-run for the names.")
+            description = {
+                "Groups (imitated, personas, real, namespaces) or single topologies, with commas between them;",
+                "throughline list shows all (default: imitated)."
+            })
     private List<String> topologies = List.of();
 
     @Option(names = "--certificates", split = ",", paramLabel = "NAME", description = "Only these certificates.")
@@ -108,7 +109,7 @@ final class MatrixCommand implements Callable<Integer> {
 
     private MatrixPlan plan() throws BadInputException {
         return new MatrixPlan(
-                Choices.of("--topology", topologies, Topologies.all(), Topology::id, Topologies::find),
+                Choices.topologies(topologies),
                 Choices.of("--certificates", certificates, Certificates.class),
                 Choices.of("--tls", tls, Tls.class),
                 Choices.of("--http", http, Http.class));

@@ -8,11 +8,6 @@ import throughline.harness.topology.Axis.Tls;
 /** Which cells to run: the product of the chosen values of every axis. */
 public record MatrixPlan(List<Topology> topologies, List<Certificates> certificates, List<Tls> tls, List<Http> http) {
 
-    public static MatrixPlan everything() {
-        return new MatrixPlan(
-                Topologies.all(), List.of(Certificates.values()), List.of(Tls.values()), List.of(Http.values()));
-    }
-
     /** The cells in the order of the table: by topology, certificates, TLS version, HTTP version. */
     public List<Cell> expand() {
         return topologies.stream()

@@ -8,12 +8,13 @@ import static throughline.harness.middlebox.WhenClientCertificateDemanded.PRESEN
 import static throughline.harness.middlebox.WhenClientCertificateDemanded.REFUSE_CONNECT;
 import static throughline.harness.middlebox.WhenClientCertificateDemanded.STEP_ASIDE;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import throughline.harness.topology.Hop.Language;
 import throughline.harness.topology.Hop.Login;
 
-/** The topologies that a matrix runs, in the order of its table. */
+/** The topologies that a matrix runs, in the order of its table; below, those of the group {@code imitated}. */
 public final class Topologies {
     public static final Topology DIRECT = new Topology("direct", "nothing in between", List.of(), false);
 
@@ -155,7 +156,7 @@ public final class Topologies {
             List.of(new Hop.LoadBalancer()),
             false);
 
-    private static final List<Topology> ALL = List.of(
+    private static final List<Topology> IMITATED = List.of(
             DIRECT,
             RELAY,
             TUNNEL,
@@ -188,11 +189,28 @@ public final class Topologies {
         return new Hop.Tunnel(language, login);
     }
 
+    /** Of every group. */
     public static List<Topology> all() {
-        return ALL;
+        return Arrays.stream(TopologyGroup.values())
+                .flatMap(group -> of(group).stream())
+                .toList();
+    }
+
+    public static List<Topology> of(TopologyGroup group) {
+        return switch (group) {
+            case IMITATED -> IMITATED;
+            case PERSONAS, REAL, NAMESPACES -> List.of();
+        };
+    }
+
+    /** The topologies that this word means: those of a group, or the one of this id; empty when it means nothing. */
+    public static List<Topology> named(String word) {
+        return TopologyGroup.find(word)
+                .map(Topologies::of)
+                .orElseGet(() -> find(word).stream().toList());
     }
 
     public static Optional<Topology> find(String id) {
-        return ALL.stream().filter(topology -> topology.id().equals(id)).findFirst();
+        return all().stream().filter(topology -> topology.id().equals(id)).findFirst();
     }
 }
