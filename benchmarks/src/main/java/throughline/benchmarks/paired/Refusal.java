@@ -1,4 +1,4 @@
-package throughline.benchmarks.replication;
+package throughline.benchmarks.paired;
 
 /** Something is missing or did not do as it should; the message is the whole sentence. */
 final class Refusal extends RuntimeException {

@@ -1,9 +1,9 @@
-package throughline.benchmarks.replication;
+package throughline.benchmarks.paired;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import throughline.benchmarks.replication.Paired.Row;
+import throughline.benchmarks.paired.Paired.Row;
 
 /** What has to be enough. The ratio of these lines is 1 where it was. */
 final class Limits {

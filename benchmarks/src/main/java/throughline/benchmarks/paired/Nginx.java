@@ -1,4 +1,4 @@
-package throughline.benchmarks.replication;
+package throughline.benchmarks.paired;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ final class Nginx implements AutoCloseable {
             proxy_temp_path %1$s/t1; fastcgi_temp_path %1$s/t2; uwsgi_temp_path %1$s/t3; scgi_temp_path %1$s/t4;
             server { listen 127.0.0.1:%2$d ssl; ssl_protocols TLSv1.3; ssl_conf_command Ciphersuites %6$s;
             ssl_certificate %3$s/server.pem; ssl_certificate_key %3$s/server.key;
-            ssl_client_certificate %3$s/authority.pem; ssl_verify_client on;
+            ssl_client_certificate %3$s/authority.pem; ssl_verify_client %7$s;
             location / { root %4$s; dav_methods PUT; } } }
             """;
 
@@ -34,6 +34,16 @@ final class Nginx implements AutoCloseable {
 
     /** Writes what it is given into a folder of its own in here. */
     static Nginx start(LabFiles files, Path folder) throws IOException, InterruptedException {
+        return start(files, folder, "on");
+    }
+
+    /** The same, open to everybody: an inspecting proxy has no client certificate. */
+    static Nginx withoutClientCertificates(LabFiles files, Path folder) throws IOException, InterruptedException {
+        return start(files, folder, "off");
+    }
+
+    private static Nginx start(LabFiles files, Path folder, String verifyClient)
+            throws IOException, InterruptedException {
         String nginx = Programs.find("nginx", "nginx-light");
         String curl = Programs.find("curl", "curl");
         Path home = Files.createDirectories(folder.resolve("nginx"));
@@ -43,7 +53,8 @@ final class Nginx implements AutoCloseable {
         String user = System.getProperty("user.name").equals("root") ? "user root;" : "";
         Path configuration = home.resolve("nginx.conf");
         Files.writeString(
-                configuration, CONFIGURATION.formatted(home, port, files.folder(), root, user, Settings.CIPHER_SUITE));
+                configuration,
+                CONFIGURATION.formatted(home, port, files.folder(), root, user, Settings.CIPHER_SUITE, verifyClient));
         Process process = Programs.serve(
                 List.of(nginx, "-p", home.toString(), "-c", configuration.toString()), home.resolve("out"), port);
         return new Nginx(curl, files, root, port, process);
@@ -63,6 +74,25 @@ final class Nginx implements AutoCloseable {
                         Programs.find("sync", "coreutils"),
                         root.resolve("image").toString(),
                         root.toString()));
+        Files.delete(root.resolve("image"));
+        return seconds;
+    }
+
+    /** The same without a client certificate, through a proxy in whose certificates curl believes unseen. */
+    double put(Path image, String proxy) throws IOException, InterruptedException {
+        double seconds = Programs.seconds(List.of(
+                curl,
+                "-4sSk",
+                "--fail",
+                "--http1.1",
+                "--proxy",
+                proxy,
+                "-T",
+                image.toString(),
+                "https://" + LabFiles.SERVER_NAME + ":" + port + "/image"));
+        if (Files.size(root.resolve("image")) != Files.size(image)) {
+            throw new Refusal("nginx has not kept all of " + image + ".");
+        }
         Files.delete(root.resolve("image"));
         return seconds;
     }

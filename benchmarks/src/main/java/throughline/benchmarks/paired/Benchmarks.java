@@ -1,4 +1,4 @@
-package throughline.benchmarks.replication;
+package throughline.benchmarks.paired;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Measures replication beside others, and whether it survives kill -9: {@code Benchmarks [NAME…] [--OPTION=VALUE…]}. All
+ * Measures replication and middleboxes beside others, and whether replication survives kill -9: {@code Benchmarks [NAME…] [--OPTION=VALUE…]}. All
  * measurements but the kill rounds where none is named. Exit code 1 says that a target was missed, 2 that something is
  * missing on this machine.
  */
@@ -26,6 +26,10 @@ final class Benchmarks {
         ALL.put("tracked", Changes::tracked);
         ALL.put("memory", Limits::memory);
         ALL.put("machines", Limits::machines);
+        ALL.put("box-relay", Boxes::relay);
+        ALL.put("box-tunnel", Boxes::tunnel);
+        ALL.put("box-inspector", Boxes::inspector);
+        ALL.put("box-idle", Boxes::idle);
         ALL.put("kill", KillRounds::run);
     }
 

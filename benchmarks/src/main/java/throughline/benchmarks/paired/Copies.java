@@ -1,10 +1,10 @@
-package throughline.benchmarks.replication;
+package throughline.benchmarks.paired;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import throughline.benchmarks.replication.Paired.Row;
+import throughline.benchmarks.paired.Paired.Row;
 
 /** Initial copies. */
 final class Copies {

@@ -1,4 +1,4 @@
-package throughline.benchmarks.replication;
+package throughline.benchmarks.paired;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import throughline.benchmarks.replication.Paired.Row;
+import throughline.benchmarks.paired.Paired.Row;
 
 /**
  * Kills replica, primary or both in the middle of their work, starts them again, and looks whether everything that was

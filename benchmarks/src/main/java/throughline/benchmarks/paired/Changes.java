@@ -1,8 +1,8 @@
-package throughline.benchmarks.replication;
+package throughline.benchmarks.paired;
 
 import java.nio.file.Path;
 import java.util.List;
-import throughline.benchmarks.replication.Paired.Row;
+import throughline.benchmarks.paired.Paired.Row;
 
 /** Cycles after the initial copy. */
 final class Changes {

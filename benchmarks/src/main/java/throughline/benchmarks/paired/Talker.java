@@ -1,4 +1,4 @@
-package throughline.benchmarks.replication;
+package throughline.benchmarks.paired;
 
 import java.io.BufferedReader;
 import java.io.IOException;

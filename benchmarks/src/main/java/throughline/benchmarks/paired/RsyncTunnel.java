@@ -1,4 +1,4 @@
-package throughline.benchmarks.replication;
+package throughline.benchmarks.paired;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,116 @@
+package throughline.benchmarks.paired;
+
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import throughline.benchmarks.paired.Paired.Row;
+
+/** What the imitated middleboxes let through, beside real ones. */
+final class Boxes {
+    private static final int IDLE = 2000;
+    private static final String INSPECTOR = "inspector";
+
+    private Boxes() {}
+
+    static List<Row> relay(Settings settings) throws Exception {
+        return passing(settings, "relay", false);
+    }
+
+    static List<Row> tunnel(Settings settings) throws Exception {
+        return passing(settings, "tunnel", true);
+    }
+
+    private static List<Row> passing(Settings settings, String kind, boolean byConnect) throws Exception {
+        return Benchmarks.in(settings.memory(), folder -> {
+            Path file = folder.resolve("image");
+            Image.dense(file, settings.bytes() / 2, settings.seed());
+            try (Traffic traffic = new Traffic();
+                    RunningBox ours = RunningBox.ours(folder, kind, "--to", "127.0.0.1:" + traffic.port());
+                    RunningBox tinyproxy = RunningBox.tinyproxy(folder);
+                    RunningBox haproxy = RunningBox.haproxy(folder, traffic.port())) {
+                String what = "4 streams of " + (settings.mebibytes() / 2) + " MiB through a " + kind + ", beside ";
+                return List.of(
+                        Paired.run(
+                                what + "tinyproxy",
+                                1.5,
+                                settings,
+                                round -> traffic.through(ours.port(), byConnect, file),
+                                round -> traffic.through(tinyproxy.port(), true, file)),
+                        Paired.run(
+                                what + "HAProxy in TCP mode",
+                                1,
+                                settings,
+                                round -> traffic.through(ours.port(), byConnect, file),
+                                round -> traffic.through(haproxy.port(), false, file)));
+            }
+        });
+    }
+
+    static List<Row> inspector(Settings settings) throws Exception {
+        return Benchmarks.in(settings.memory(), folder -> {
+            LabFiles files = LabFiles.write(folder.resolve("lab"));
+            Path image = folder.resolve("image");
+            Image.dense(image, settings.bytes(), settings.seed());
+            try (Nginx nginx = Nginx.withoutClientCertificates(files, folder);
+                    RunningBox ours = RunningBox.ours(
+                            folder, INSPECTOR, "--trust", files.authority().toString());
+                    RunningBox mitmproxy = RunningBox.mitmproxy(folder, files);
+                    RunningBox squid = RunningBox.squid(folder, files)) {
+                String what = "curl -T of " + settings.mebibytes() + " MiB to nginx through an inspector, beside ";
+                return List.of(
+                        Paired.run(
+                                what + "mitmproxy, streaming",
+                                2,
+                                settings,
+                                round -> nginx.put(image, ours.proxy()),
+                                round -> nginx.put(image, mitmproxy.proxy())),
+                        Paired.run(
+                                what + "squid, bumping",
+                                1,
+                                settings,
+                                round -> nginx.put(image, ours.proxy()),
+                                round -> nginx.put(image, squid.proxy())));
+            }
+        });
+    }
+
+    /** They are all open at once, and one more still carries bytes. */
+    static List<Row> idle(Settings settings) throws Exception {
+        return Benchmarks.in(settings.memory(), folder -> {
+            Path file = folder.resolve("image");
+            Image.dense(file, 1 << 20, settings.seed());
+            List<SocketChannel> open = new ArrayList<>();
+            try (Traffic traffic = new Traffic();
+                    RunningBox ours = RunningBox.ours(folder, "tunnel", "--to", "127.0.0.1:" + traffic.port())) {
+                double first = traffic.through(ours.port(), true, file);
+                long threads = ours.status("Threads");
+                long resident = ours.status("VmRSS");
+                for (int i = 0; i < IDLE; i++) {
+                    open.add(traffic.enter(ours.port(), true));
+                }
+                double then = traffic.through(ours.port(), true, file);
+                String what = String.format(
+                        Locale.ROOT,
+                        "%d idle tunnels: %d threads (%d without), %d MiB resident (%d without)",
+                        IDLE,
+                        ours.status("Threads"),
+                        threads,
+                        ours.status("VmRSS") >> 10,
+                        resident >> 10);
+                return List.of(new Row(
+                        what,
+                        String.format(Locale.ROOT, "%.3f", then),
+                        String.format(Locale.ROOT, "%.3f", first),
+                        1,
+                        1,
+                        String.format(Locale.ROOT, "%.1f", Figures.load())));
+            } finally {
+                for (SocketChannel channel : open) {
+                    channel.close();
+                }
+            }
+        });
+    }
+}
