@@ -3,6 +3,7 @@ package throughline.benchmarks.paired;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import throughline.certs.CertificateAuthority;
@@ -105,7 +106,8 @@ record RunningBox(Process process, int port) implements AutoCloseable {
         Path certgen = Path.of("/usr/lib/squid/security_file_certgen");
         Path cache = folder.resolve("certificates");
         Programs.seconds(List.of(certgen.toString(), "-c", "-s", cache.toString(), "-M", "4MB"));
-        String user = System.getProperty("user.name").equals("root") ? "cache_effective_user root" : "";
+        // Started by root it becomes a user of its own, who needs what is in here.
+        Programs.seconds(List.of("chmod", "-R", "a+rwX", folder.toString()));
         Path configuration = Files.writeString(folder.resolve("squid.conf"), """
                 http_port 127.0.0.1:%1$d ssl-bump tls-cert=%2$s tls-key=%3$s generate-host-certificates=on
                 sslcrtd_program %4$s -s %5$s -M 4MB
@@ -118,9 +120,8 @@ record RunningBox(Process process, int port) implements AutoCloseable {
                 pid_filename none
                 coredump_dir %7$s
                 shutdown_lifetime 0 seconds
-                %8$s
                 """.formatted(
-                        port, authority, key, certgen, cache, files.authority(), folder, user));
+                        port, authority, key, certgen, cache, files.authority(), folder));
         return serve(
                 List.of(squid, "-N", "-f", configuration.toString(), "-n", "throughline" + port),
                 folder.resolve("squid"),
@@ -130,6 +131,11 @@ record RunningBox(Process process, int port) implements AutoCloseable {
     private static RunningBox serve(List<String> command, Path output, int port)
             throws IOException, InterruptedException {
         return new RunningBox(Programs.serve(command, output, port), port);
+    }
+
+    /** What it has used so far, its helpers not counted. */
+    double processorSeconds() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
     }
 
     String proxy() {
