@@ -97,6 +97,24 @@ final class Nginx implements AutoCloseable {
         return seconds;
     }
 
+    /** Fetches what lies there through the proxy, and throws it away. */
+    double get(Path image, String proxy) throws IOException, InterruptedException {
+        Path offered = root.resolve("offered");
+        if (!Files.exists(offered)) {
+            Files.createLink(offered, image);
+        }
+        return Programs.seconds(List.of(
+                curl,
+                "-4sSk",
+                "--fail",
+                "--http1.1",
+                "--proxy",
+                proxy,
+                "-o",
+                "/dev/null",
+                "https://" + LabFiles.SERVER_NAME + ":" + port + "/offered"));
+    }
+
     private double transfer(Path image) throws IOException, InterruptedException {
         double seconds = Programs.seconds(List.of(
                 curl,

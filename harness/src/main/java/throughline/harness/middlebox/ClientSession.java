@@ -18,10 +18,10 @@ final class ClientSession {
     private final OutputStream output;
     private volatile boolean finished;
 
-    private ClientSession(Crossing crossing, SSLSocket socket) throws IOException {
+    private ClientSession(Crossing crossing, SSLSocket socket, CountedSocket raw) throws IOException {
         this.crossing = crossing;
         this.socket = socket;
-        this.input = new BufferedInputStream(socket.getInputStream(), HttpBody.CHUNK);
+        this.input = new BufferedInputStream(new SessionInput(socket.getInputStream(), raw), HttpBody.CHUNK);
         this.output = socket.getOutputStream();
     }
 
@@ -34,6 +34,7 @@ final class ClientSession {
     static ClientSession open(Crossing crossing, Identity leaf, TlsEnds settings) throws IOException {
         CountedSocket raw = crossing.client();
         crossing.putBehindGates();
+        raw.readAhead();
         SSLSocket socket =
                 (SSLSocket) TlsContexts.context(leaf.keyManager(), new ReplicaIdentityCheck(Optional.empty()))
                         .getSocketFactory()
@@ -51,7 +52,7 @@ final class ClientSession {
                     broken);
         }
         raw.unlimitReading();
-        return new ClientSession(crossing, socket);
+        return new ClientSession(crossing, socket, raw);
     }
 
     /** HTTP/2 only where nothing has to be done to what passes. */
