@@ -1,7 +1,7 @@
 package throughline.harness.run;
 
 import throughline.certs.TestPki;
-import throughline.harness.middlebox.Credentials;
+import throughline.harness.middlebox.ProxyAccount;
 import throughline.identity.Identity;
 
 /**
@@ -14,7 +14,7 @@ record LabKeys(TestPki pki, Identity server) {
     static final String PROXY = "proxy.test";
 
     /** What a forward proxy accepts. */
-    static final Credentials LOGIN = new Credentials("primary", "open sesame");
+    static final ProxyAccount LOGIN = new ProxyAccount("primary", "open sesame");
 
     Identity proxy() {
         return pki.server(PROXY);

@@ -10,8 +10,8 @@ import java.security.MessageDigest;
  * @param user without a colon (RFC 7617, 2)
  * @param password never shown
  */
-public record Credentials(String user, String password) {
-    public Credentials {
+public record ProxyAccount(String user, String password) {
+    public ProxyAccount {
         if (user.contains(":")) {
             throw new IllegalArgumentException("The user name \"" + user + "\" has a colon; accepted is one without.");
         }
@@ -27,6 +27,6 @@ public record Credentials(String user, String password) {
     /** Names the user only. */
     @Override
     public String toString() {
-        return "Credentials[" + user + "]";
+        return "ProxyAccount[" + user + "]";
     }
 }
