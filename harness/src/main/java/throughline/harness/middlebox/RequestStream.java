@@ -16,6 +16,7 @@ final class RequestStream {
 
     private final Crossing crossing;
     private final TlsEnds settings;
+    private final Destination target;
     private final ClientSession client;
     private final ReplicaSession replica;
     private final PendingRequests pending;
@@ -23,11 +24,13 @@ final class RequestStream {
     RequestStream(
             Crossing crossing,
             TlsEnds settings,
+            Destination target,
             ClientSession client,
             ReplicaSession replica,
             PendingRequests pending) {
         this.crossing = crossing;
         this.settings = settings;
+        this.target = target;
         this.client = client;
         this.replica = replica;
         this.pending = pending;
@@ -61,11 +64,7 @@ final class RequestStream {
                 next = next();
             }
         } catch (BadRequestException refused) {
-            crossing.note(refused.status() + ": " + refused.getMessage());
-            if (pending.refuse(OwnAnswer.to(refused))) {
-                crossing.hangUpOnReplica();
-            }
-            client.ignore();
+            refuse(OwnAnswer.to(refused), String.valueOf(refused.getMessage()));
         }
     }
 
@@ -87,7 +86,11 @@ final class RequestStream {
         InputStream in = client.input();
         HttpBody body = HttpBody.ofRequest(head);
         boolean last = head.lists("Connection", "close");
-        HttpHead changed = settings.changes().apply(head, "1.1", last);
+        if (tooLong(body)) {
+            return false;
+        }
+        HttpHead changed =
+                settings.changes().request(head, last, crossing.clientAddress().getAddress());
         OutputStream limited = limited(body, out);
         if (settings.buffersBodies()) {
             ByteArrayOutputStream whole = new ByteArrayOutputStream();
@@ -110,6 +113,27 @@ final class RequestStream {
         if (head.lists("Expect", "100-continue") && pending.only()) {
             client.output().write(CONTINUE);
         }
+    }
+
+    /** Whether the request said that it is longer than the box lets pass; then that has been answered. */
+    private boolean tooLong(HttpBody body) throws IOException {
+        Optional<Appearance.LongestDeclared> limit = settings.appearance().longestDeclared();
+        if (limit.isEmpty()
+                || !(body instanceof HttpBody.Length length)
+                || length.bytes() <= limit.get().bytes()) {
+            return false;
+        }
+        OwnAnswer refusal = limit.get().wording().about(target, "The request is too long for this proxy.");
+        refuse(refusal, "a Content-Length of " + length.bytes());
+        return true;
+    }
+
+    private void refuse(OwnAnswer refusal, String why) throws IOException {
+        crossing.note(refusal.status() + ": " + why);
+        if (pending.refuse(refusal)) {
+            crossing.hangUpOnReplica();
+        }
+        client.ignore();
     }
 
     private OutputStream limited(HttpBody body, OutputStream out) throws BadRequestException {
