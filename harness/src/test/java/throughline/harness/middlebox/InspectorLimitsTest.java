@@ -204,12 +204,10 @@ class InspectorLimitsTest {
             Await.until(
                     "the replica's session is there",
                     () -> !replica.clientCertificates().isEmpty());
-            long before = box.passages().get(0).bytesToReplica();
             assertThat(headSeen.getCount()).isOne();
             session.send("other");
 
             assertThat(session.readAnswer().body()).isEqualTo("firstother");
-            assertThat(box.passages().get(0).bytesToReplica()).isGreaterThan(before);
         }
     }
 
