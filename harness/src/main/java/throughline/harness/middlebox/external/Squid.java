@@ -23,6 +23,12 @@ import throughline.identity.Pem;
 record Squid(RealSettings settings, OwnFolder folder, int port) {
     private static final String LOG = "access.log";
 
+    /**
+     * Version 5.7 takes it for the client's end when this buffer, by default 512 KB, is full and TLS holds more: bodies of some
+     * MiB were broken off now and then, without a word in its log.
+     */
+    private static final String REQUEST_BUFFER = "client_request_buffer_max_size 80 MB";
+
     Rendering render(RealBox box) {
         Path program = Product.SQUID.required();
         folder.write("hosts", settings.address() + " " + settings.replica() + "\n");
@@ -97,6 +103,7 @@ record Squid(RealSettings settings, OwnFolder folder, int port) {
                 "http_port " + listening() + " ssl-bump generate-host-certificates=on tls-cert=" + authority,
                 "sslcrtd_program " + helper(program, "security_file_certgen"),
                 "sslcrtd_children 1 startup=1 idle=1",
+                REQUEST_BUFFER,
                 "tls_outgoing_options cafile=" + anchors,
                 "acl first at_step SslBump1",
                 "acl second at_step SslBump2",
