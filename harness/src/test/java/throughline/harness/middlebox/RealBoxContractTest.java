@@ -41,10 +41,6 @@ class RealBoxContractTest {
     class OfNginxStream extends RealBoxContract {}
 
     @Nested
-    @Of(RealBox.NGINX_TLS)
-    class OfNginxTls extends RealBoxContract {}
-
-    @Nested
     @Of(RealBox.HAPROXY_TCP)
     class OfHaproxyTcp extends RealBoxContract {}
 

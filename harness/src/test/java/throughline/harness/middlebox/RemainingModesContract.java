@@ -42,6 +42,10 @@ class RemainingModesContract {
     class OfTinyproxyLogin extends RealBoxContract {}
 
     @Nested
+    @Of(RealBox.NGINX_TLS)
+    class OfNginxTls extends RealBoxContract {}
+
+    @Nested
     @Of(RealBox.NGINX_TLS_OWN)
     class OfNginxTlsOwn extends RealBoxContract {}
 }
