@@ -1,10 +1,12 @@
 package throughline.harness.run;
 
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import throughline.certs.CertificateAuthority;
 import throughline.certs.TestPki;
 import throughline.harness.middlebox.ProxyAccount;
+import throughline.harness.middlebox.external.RealSettings;
 import throughline.harness.middlebox.persona.Personas;
 import throughline.harness.topology.Hop;
 import throughline.harness.topology.Topology;
@@ -45,6 +47,9 @@ record LabKeys(TestPki pki, Identity server, CertificateAuthority inspector) {
         }
     }
 
+    /** The same for real products, some of which take no blanks. */
+    static final ProxyAccount REAL_LOGIN = new ProxyAccount("primary", "sesame");
+
     Identity proxy() {
         return pki.server(PROXY);
     }
@@ -52,5 +57,11 @@ record LabKeys(TestPki pki, Identity server, CertificateAuthority inspector) {
     /** What a box presents that has an account at the replica. */
     Identity box() {
         return pki.client("box.test");
+    }
+
+    /** What a real box is told; its name for the replica leads to this address. */
+    RealSettings settings(InetSocketAddress behind) {
+        return RealSettings.onLoopback(
+                Testbed.REPLICA, behind, REAL_LOGIN, pki.inspector(), pki.trust(), server, box());
     }
 }

@@ -223,7 +223,8 @@ public final class Topologies {
         return switch (group) {
             case IMITATED -> IMITATED;
             case PERSONAS -> PersonaTopologies.ALL;
-            case REAL, NAMESPACES -> List.of();
+            case REAL -> RealTopologies.all();
+            case NAMESPACES -> List.of();
         };
     }
 

@@ -217,6 +217,19 @@ class WhatProvesLittleTest {
             assertCause(file, "tls.terminated-at-replica-side", LIKELY);
         }
 
+        /** HAProxy does, over HTTP/2, when its own handshake with the replica has failed. */
+        @Test
+        void isNamedWhereItRefusesTheRequestInsideTheSession() {
+            CaseFile file = Cases.direct()
+                    .pinned(LAB_ROOT)
+                    .on(asked(front, LAB_ROOT)
+                            .andThen(wire -> wire.exchangeFails(Exchange.ANNOUNCE, FailureKind.STREAM_REFUSED)
+                                    .account(Optional.empty(), REPLICA)))
+                    .failed();
+
+            assertCause(file, "tls.terminated-at-replica-side", LIKELY);
+        }
+
         @Test
         void isAFindingWhereItWorks() {
             CaseFile file = Cases.direct()

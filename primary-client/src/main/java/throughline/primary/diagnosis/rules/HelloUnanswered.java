@@ -54,7 +54,17 @@ final class HelloUnanswered extends Rule {
     private static boolean tellsOfSilenceOrEnd(HandshakeFailed failed) {
         return switch (failed.failure().kind()) {
             case TIMED_OUT, RESET, CLOSED, BROKEN_PIPE -> true;
-            case NAME_UNKNOWN, REFUSED, UNREACHABLE, ALERT, UNTRUSTED, OTHER_NAME, TLS, HTTP, CANCELLED, OTHER -> false;
+            case NAME_UNKNOWN,
+                    REFUSED,
+                    UNREACHABLE,
+                    STREAM_REFUSED,
+                    ALERT,
+                    UNTRUSTED,
+                    OTHER_NAME,
+                    TLS,
+                    HTTP,
+                    CANCELLED,
+                    OTHER -> false;
         };
     }
 
