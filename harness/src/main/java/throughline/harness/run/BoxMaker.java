@@ -21,7 +21,7 @@ import throughline.harness.middlebox.TunnelSettings;
 import throughline.harness.topology.Hop;
 
 /** Opens a box as a hop describes it. */
-record BoxMaker(LabKeys keys, Routes routes) {
+record BoxMaker(LabKeys keys, Routes routes, Listening listening) {
 
     Middlebox open(Hop hop) {
         if (hop instanceof Hop.Relay relay) {
@@ -40,11 +40,10 @@ record BoxMaker(LabKeys keys, Routes routes) {
                         keys.server(),
                         Optional.empty(),
                         keys.pki().trust()),
-                Listening.onLoopback());
+                listening);
     }
 
     private Middlebox relay(Hop.Relay relay) {
-        Listening listening = Listening.onLoopback();
         return Relay.open(
                 RelaySettings.byServerName(routes),
                 relay.portal() ? listening.with(new Adversity.AnswerPage(200)) : listening);
@@ -61,13 +60,12 @@ record BoxMaker(LabKeys keys, Routes routes) {
         if (tunnel.language() == Hop.Language.CONNECT_IN_TLS) {
             settings.tls(keys.proxy());
         }
-        return Tunnel.open(settings.build());
+        return Tunnel.open(settings.build(), listening);
     }
 
     private Middlebox socks(Hop.Tunnel tunnel) {
         SocksSettings open = SocksSettings.open(routes);
-        return SocksTunnel.open(
-                tunnel.login() == Hop.Login.NONE ? open : open.credentials(LabKeys.LOGIN), Listening.onLoopback());
+        return SocksTunnel.open(tunnel.login() == Hop.Login.NONE ? open : open.credentials(LabKeys.LOGIN), listening);
     }
 
     private Middlebox inspector(Hop.Inspector hop) {
@@ -84,6 +82,6 @@ record BoxMaker(LabKeys keys, Routes routes) {
         if (hop.forwardsHello()) {
             settings.forwardHello();
         }
-        return Inspector.open((hop.replicaExempt() ? settings.exempt(Testbed.REPLICA) : settings).build());
+        return Inspector.open((hop.replicaExempt() ? settings.exempt(Testbed.REPLICA) : settings).build(), listening);
     }
 }

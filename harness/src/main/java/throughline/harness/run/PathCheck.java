@@ -17,7 +17,7 @@ import throughline.protocol.ConnectionView;
 import throughline.protocol.replication.Receipt;
 
 /**
- * Whether the traffic took the way that the topology describes, by ports and byte counters: every connection of the
+ * Whether the traffic took the way that the topology describes, by addresses, ports and byte counters: every connection of the
  * primary is one that the first box (or the replica) accepted, every connection of a box is one that the next one
  * accepted, no other reached the replica, and content that arrived was carried by each box.
  *
@@ -55,7 +55,18 @@ public record PathCheck(List<String> problems) {
                     .collect(Collectors.toSet());
         }
         compare("the replica", arriving, peerPorts(bed.replica().connections()), problems);
+        senders(bed, problems);
         return problems;
+    }
+
+    private static void senders(Testbed bed, List<String> problems) {
+        String wanted = bed.lastSender().getHostAddress();
+        for (ConnectionView view : bed.replica().connections()) {
+            if (!view.peer().startsWith(wanted + ":")) {
+                problems.add(
+                        "connections were to come from " + wanted + " to the replica, and " + view.peer() + " did");
+            }
+        }
     }
 
     private static void compare(String where, Set<Integer> sent, Set<Integer> arrived, List<String> problems) {
