@@ -1,5 +1,7 @@
 package throughline.harness.run;
 
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import throughline.harness.middlebox.Adversity;
 import throughline.harness.middlebox.Inspector;
@@ -18,10 +20,11 @@ import throughline.harness.middlebox.SocksSettings;
 import throughline.harness.middlebox.SocksTunnel;
 import throughline.harness.middlebox.Tunnel;
 import throughline.harness.middlebox.TunnelSettings;
+import throughline.harness.middlebox.external.RealBoxes;
 import throughline.harness.topology.Hop;
 
 /** Opens a box as a hop describes it. */
-record BoxMaker(LabKeys keys, Routes routes, Listening listening) {
+record BoxMaker(LabKeys keys, Routes routes, InetSocketAddress next, Listening listening) {
 
     Middlebox open(Hop hop) {
         if (hop instanceof Hop.Relay relay) {
@@ -32,6 +35,11 @@ record BoxMaker(LabKeys keys, Routes routes, Listening listening) {
         }
         if (hop instanceof Hop.Tunnel tunnel) {
             return tunnel.language() == Hop.Language.SOCKS ? socks(tunnel) : tunnel(tunnel);
+        }
+        if (hop instanceof Hop.Real real) {
+            return RealBoxes.open(
+                    real.box(),
+                    keys.settings(next).run(List.of(), listening.address().getHostString()));
         }
         return LoadBalancer.open(
                 new LoadBalancerSettings(

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import throughline.harness.lab.LabUnavailableException;
+import throughline.harness.middlebox.external.NotHereException;
 import throughline.harness.run.CellResult.Result;
 import throughline.harness.topology.Cell;
 import throughline.harness.topology.Expectation;
@@ -34,6 +35,8 @@ record CellRun(CellResult result, Optional<Attempt> attempt) {
             }
         } catch (LabUnavailableException missing) {
             return without(cell, expectation, Result.SKIPPED, started, String.valueOf(missing.getMessage()));
+        } catch (NotHereException e) {
+            return without(cell, expectation, Result.SKIPPED, started, String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {
             return open.cancelled()
                     ? without(cell, expectation, Result.SKIPPED, started, "the run was cancelled")

@@ -199,8 +199,9 @@ public final class Topologies {
     public static List<Topology> of(TopologyGroup group) {
         return switch (group) {
             case IMITATED -> IMITATED;
+            case REAL -> RealTopologies.all();
             case NAMESPACES -> NamespaceTopologies.ALL;
-            case PERSONAS, REAL -> List.of();
+            case PERSONAS -> List.of();
         };
     }
 
