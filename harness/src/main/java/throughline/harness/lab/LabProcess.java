@@ -22,6 +22,11 @@ public final class LabProcess {
 
     private static final Path NETWORK = Path.of("/proc/thread-self/ns/net");
     private static final Pattern OWN_LINK = Pattern.compile("lo|" + NetworkLab.LINK + "\\d{1,3}");
+
+    /** Where temporary files lie: in memory of the process's own, so that a killed one leaves none. */
+    private static final String MEMORY = "/dev/shm";
+
+    private static final String ENTER = String.join(" ", mountMemory()) + "; \"$0\" link set lo up; exec \"$@\"";
     private static final int NATIVE_ACCESS_SINCE = 22;
     private static final long ENDED_WITHIN_SECONDS = 3;
 
@@ -89,11 +94,11 @@ public final class LabProcess {
     static List<String> command(String mainClass, List<String> arguments) {
         List<String> words = new ArrayList<>(List.of(path("setpriv"), "--pdeathsig", "KILL"));
         words.addAll(unshare(root()));
-        words.addAll(List.of("sh", "-ec", "\"$0\" link set lo up; exec \"$@\"", path("ip"), java()));
+        words.addAll(List.of("sh", "-ec", ENTER, path("ip"), java()));
         if (Runtime.version().feature() >= NATIVE_ACCESS_SINCE) {
             words.add("--enable-native-access=ALL-UNNAMED");
         }
-        words.addAll(List.of("-XX:-UsePerfData", "-D" + LEFT + "=" + network()));
+        words.addAll(List.of("-XX:-UsePerfData", "-Djava.io.tmpdir=" + MEMORY, "-D" + LEFT + "=" + network()));
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         words.addAll(arguments);
         return words;
@@ -107,6 +112,11 @@ public final class LabProcess {
         }
         words.addAll(List.of("--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"));
         return words;
+    }
+
+    /** What gives a process in a mount namespace of its own memory of its own for files. */
+    static List<String> mountMemory() {
+        return List.of("mount", "-t", "tmpfs", "-o", "mode=1777", "throughline", MEMORY);
     }
 
     /** Whether this process may do what it likes, root of the machine or of a user namespace. */

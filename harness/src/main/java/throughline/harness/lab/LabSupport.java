@@ -3,11 +3,17 @@ package throughline.harness.lab;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a lab needs, tried and not guessed. A trial takes some 50 ms and leaves nothing. */
 public final class LabSupport {
-    private static final List<String> UTILITIES = List.of("unshare", "setpriv");
+    /** Each program, with the Debian package that brings it. */
+    private static final List<Map.Entry<String, String>> PROGRAMS = List.of(
+            Map.entry("unshare", "util-linux"),
+            Map.entry("setpriv", "util-linux"),
+            Map.entry("mount", "mount"),
+            Map.entry("ip", "iproute2"));
 
     private final Commands commands;
     private final String system;
@@ -40,13 +46,10 @@ public final class LabSupport {
         if (!system.toLowerCase(Locale.ROOT).equals("linux")) {
             return missing("Linux; this is " + system);
         }
-        for (String program : UTILITIES) {
-            if (!commands.has(program)) {
-                return missing("the program " + program, "util-linux");
+        for (Map.Entry<String, String> program : PROGRAMS) {
+            if (!commands.has(program.getKey())) {
+                return missing("the program " + program.getKey(), program.getValue());
             }
-        }
-        if (!commands.has("ip")) {
-            return missing("the program ip", "iproute2");
         }
         if (Arrays.stream(Firewall.values()).map(Firewall::program).noneMatch(commands::has)) {
             return missing("the program nft or iptables", "nftables");
@@ -55,7 +58,7 @@ public final class LabSupport {
     }
 
     private Optional<MissingPart> firstRefused() {
-        Commands.Outcome entered = tried(List.of("true"));
+        Commands.Outcome entered = tried(LabProcess.mountMemory());
         if (!entered.good()) {
             return missing("root, or user namespaces that the system allows (" + entered.said() + ")");
         }

@@ -3,8 +3,13 @@ package throughline.harness.topology;
 import static throughline.harness.middlebox.WhenClientCertificateDemanded.ANSWER_502;
 import static throughline.harness.middlebox.WhenClientCertificateDemanded.HANG;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import throughline.harness.middlebox.Treatment;
 import throughline.harness.middlebox.WhenClientCertificateDemanded;
+import throughline.harness.middlebox.external.RealBox;
+import throughline.harness.topology.Hop.Login;
 
 /** The topologies of the group {@code namespaces}: the primary dials the replica's own name, address and port 443. */
 public final class NamespaceTopologies {
@@ -52,7 +57,7 @@ public final class NamespaceTopologies {
             true,
             true);
 
-    static final List<Topology> ALL = List.of(
+    private static final List<Topology> ALL = List.of(
             ROUTER,
             ROUTER_RELAY,
             ROUTER_CAPTIVE_PORTAL,
@@ -62,6 +67,26 @@ public final class NamespaceTopologies {
             ROUTER_INSPECTOR_EXEMPT);
 
     private NamespaceTopologies() {}
+
+    /** Those with imitated boxes, and those with products that ask the system where a connection was to go. */
+    static List<Topology> all() {
+        return Stream.concat(
+                        ALL.stream(),
+                        Arrays.stream(RealBox.values())
+                                .filter(RealBox::needsRouter)
+                                .map(NamespaceTopologies::real))
+                .toList();
+    }
+
+    private static Topology real(RealBox box) {
+        boolean forges = box.treatment() == Treatment.TERMINATED;
+        return new Topology(
+                "router-" + box.id(),
+                "a router with " + box.title(),
+                List.of(new Hop.Real(box, Login.NONE)),
+                forges,
+                true);
+    }
 
     private static Hop inspector(WhenClientCertificateDemanded whenDemanded, boolean replicaExempt) {
         return new Hop.Inspector(false, replicaExempt, whenDemanded, false, false);

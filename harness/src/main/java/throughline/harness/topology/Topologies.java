@@ -200,7 +200,7 @@ public final class Topologies {
         return switch (group) {
             case IMITATED -> IMITATED;
             case REAL -> RealTopologies.all();
-            case NAMESPACES -> NamespaceTopologies.ALL;
+            case NAMESPACES -> NamespaceTopologies.all();
             case PERSONAS -> List.of();
         };
     }

@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 
 /** A program for processes of their own: does something with labs and prints what came of it. */
 final class LabProbe {
+    /** How temporary files of it are called. */
+    static final String FILES = "throughline-lab-probe-";
+
     private static final int PORT = 443;
     private static final int LIMIT = (int) Duration.ofSeconds(10).toMillis();
 
@@ -88,6 +91,7 @@ final class LabProbe {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> say("ended in order", "")));
         try (NetworkLab lab = NetworkLab.open()) {
             lab.startOnRouter(new ProcessBuilder("sleep", "600"));
+            Files.createTempFile(FILES, "");
             say("open", "");
             new CountDownLatch(1).await();
         }

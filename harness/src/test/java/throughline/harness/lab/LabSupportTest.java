@@ -17,7 +17,8 @@ class LabSupportTest {
 
     /** A machine that has some programs, and whose kernel refuses what contains one of some words. */
     private static final class Machine implements Commands {
-        private final Set<String> programs = new TreeSet<>(List.of("unshare", "setpriv", "ip", "nft", "iptables"));
+        private final Set<String> programs =
+                new TreeSet<>(List.of("unshare", "setpriv", "mount", "ip", "nft", "iptables"));
         private final List<String> refused = new ArrayList<>();
         private final List<String> ran = new ArrayList<>();
 
@@ -51,6 +52,7 @@ class LabSupportTest {
                 arguments(
                         List.of("setpriv"),
                         "Network namespaces need the program setpriv; on Debian: apt install util-linux."),
+                arguments(List.of("mount"), "Network namespaces need the program mount; on Debian: apt install mount."),
                 arguments(List.of("ip"), "Network namespaces need the program ip; on Debian: apt install iproute2."),
                 arguments(
                         List.of("nft", "iptables"),
@@ -70,7 +72,8 @@ class LabSupportTest {
     static List<Arguments> refusals() {
         return List.of(
                 arguments(
-                        List.of(" true"), "root, or user namespaces that the system allows (Operation not permitted)"),
+                        List.of(" mount "),
+                        "root, or user namespaces that the system allows (Operation not permitted)"),
                 arguments(List.of("type veth"), "the kernel's veth links (Operation not permitted)"),
                 arguments(List.of("redirect", "REDIRECT"), "a kernel that redirects (Operation not permitted)"));
     }

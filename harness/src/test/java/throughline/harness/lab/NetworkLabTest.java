@@ -178,7 +178,7 @@ class NetworkLabTest {
         throw new AssertionError("it ended without \"" + name + "\": " + before);
     }
 
-    /** All that a lab could change and must not: links, forwarding, named namespaces and their files. */
+    /** All that a lab could change and must not: links, forwarding, named namespaces, mounts, routes, temporary files. */
     private static String machine() throws IOException {
         String links = Files.readAllLines(Path.of("/proc/self/net/dev")).stream()
                 .filter(line -> line.contains(":"))
@@ -190,7 +190,16 @@ class NetworkLabTest {
                 + names(Path.of("/run/netns"))
                 + names(Path.of("/etc/netns"))
                 + Files.readString(Path.of("/proc/self/mounts"))
-                + Files.readString(Path.of("/proc/self/net/route"));
+                + Files.readString(Path.of("/proc/self/net/route"))
+                + temporary(Path.of(System.getProperty("java.io.tmpdir")))
+                + temporary(Path.of("/dev/shm"));
+    }
+
+    private static String temporary(Path folder) throws IOException {
+        return names(folder)
+                .lines()
+                .filter(name -> name.contains(LabProbe.FILES))
+                .collect(Collectors.joining("\n"));
     }
 
     private static String names(Path folder) throws IOException {
@@ -198,7 +207,7 @@ class NetworkLabTest {
             return "";
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(Path::toString).sorted().collect(Collectors.joining(" "));
+            return files.map(Path::toString).sorted().collect(Collectors.joining("\n"));
         }
     }
 
