@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import throughline.harness.lab.LabSupport;
 import throughline.harness.middlebox.AdversityKind;
 import throughline.harness.middlebox.MiddleboxKind;
 import throughline.harness.middlebox.WhenClientCertificateDemanded;
@@ -68,6 +69,9 @@ final class ListCommand implements Callable<Integer> {
 
     private static void show(TopologyGroup group, PrintWriter out) {
         out.println(" " + group.id() + ": " + group.title());
+        if (group == TopologyGroup.NAMESPACES) {
+            LabSupport.missing().ifPresent(part -> out.println("  Not here. " + part.sentence()));
+        }
         for (Topology topology : Topologies.of(group)) {
             out.printf(ROW, topology.id(), topology.title());
         }

@@ -14,6 +14,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import throughline.harness.lab.LabProcess;
+import throughline.harness.lab.LabSupport;
 import throughline.harness.report.MatrixText;
 import throughline.harness.run.CellResult.Result;
 import throughline.harness.run.ExampleImage;
@@ -25,6 +27,7 @@ import throughline.harness.topology.Axis.Http;
 import throughline.harness.topology.Axis.Tls;
 import throughline.harness.topology.Cell;
 import throughline.harness.topology.MatrixPlan;
+import throughline.harness.topology.Topology;
 
 /** Runs every chosen topology with every chosen certificate and version, and compares with what was written down. */
 @Command(
@@ -94,6 +97,14 @@ final class MatrixCommand implements Callable<Integer> {
         if (dryRun) {
             plan.expand().stream().map(Cell::id).forEach(terminal.out()::println);
             return ExitCode.OK.code();
+        }
+        if (plan.topologies().stream().anyMatch(Topology::routed)
+                && !LabProcess.inside()
+                && LabSupport.missing().isEmpty()) {
+            // All cells of the run, whatever their topology: in a network of its own there is loopback too.
+            return LabProcess.rerun(
+                    Main.class.getName(),
+                    spec.root().commandLine().getParseResult().originalArgs());
         }
         Path folder = out == null ? newFolder() : out;
         RunRecord run = run(plan, store(folder), terminal);

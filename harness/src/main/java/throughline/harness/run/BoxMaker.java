@@ -1,6 +1,7 @@
 package throughline.harness.run;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import throughline.harness.middlebox.Adversity;
 import throughline.harness.middlebox.Inspector;
@@ -23,7 +24,7 @@ import throughline.harness.middlebox.external.RealBoxes;
 import throughline.harness.topology.Hop;
 
 /** Opens a box as a hop describes it. */
-record BoxMaker(LabKeys keys, Routes routes, InetSocketAddress next) {
+record BoxMaker(LabKeys keys, Routes routes, InetSocketAddress next, Listening listening) {
 
     Middlebox open(Hop hop) {
         if (hop instanceof Hop.Relay relay) {
@@ -39,7 +40,9 @@ record BoxMaker(LabKeys keys, Routes routes, InetSocketAddress next) {
             return new PersonaBox(keys, routes).open(persona);
         }
         if (hop instanceof Hop.Real real) {
-            return RealBoxes.open(real.box(), keys.settings(next));
+            return RealBoxes.open(
+                    real.box(),
+                    keys.settings(next).run(List.of(), listening.address().getHostString()));
         }
         return LoadBalancer.open(
                 new LoadBalancerSettings(
@@ -48,11 +51,10 @@ record BoxMaker(LabKeys keys, Routes routes, InetSocketAddress next) {
                         keys.server(),
                         Optional.empty(),
                         keys.pki().trust()),
-                Listening.onLoopback());
+                listening);
     }
 
     private Middlebox relay(Hop.Relay relay) {
-        Listening listening = Listening.onLoopback();
         return Relay.open(
                 RelaySettings.byServerName(routes),
                 relay.portal() ? listening.with(new Adversity.AnswerPage(200)) : listening);
@@ -69,13 +71,12 @@ record BoxMaker(LabKeys keys, Routes routes, InetSocketAddress next) {
         if (tunnel.language() == Hop.Language.CONNECT_IN_TLS) {
             settings.tls(keys.proxy());
         }
-        return Tunnel.open(settings.build());
+        return Tunnel.open(settings.build(), listening);
     }
 
     private Middlebox socks(Hop.Tunnel tunnel) {
         SocksSettings open = SocksSettings.open(routes);
-        return SocksTunnel.open(
-                tunnel.login() == Hop.Login.NONE ? open : open.credentials(LabKeys.LOGIN), Listening.onLoopback());
+        return SocksTunnel.open(tunnel.login() == Hop.Login.NONE ? open : open.credentials(LabKeys.LOGIN), listening);
     }
 
     private Middlebox inspector(Hop.Inspector hop) {
@@ -92,6 +93,6 @@ record BoxMaker(LabKeys keys, Routes routes, InetSocketAddress next) {
         if (hop.forwardsHello()) {
             settings.forwardHello();
         }
-        return Inspector.open((hop.replicaExempt() ? settings.exempt(Testbed.REPLICA) : settings).build());
+        return Inspector.open((hop.replicaExempt() ? settings.exempt(Testbed.REPLICA) : settings).build(), listening);
     }
 }

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import throughline.harness.middlebox.Listening;
 import throughline.harness.middlebox.Middlebox;
 import throughline.harness.middlebox.Routes;
 import throughline.harness.topology.Topology;
@@ -16,7 +17,7 @@ import throughline.harness.topology.Topology;
  */
 record Boxes(List<Middlebox> inOrder, InetSocketAddress entrance) implements AutoCloseable {
 
-    static Boxes open(Topology topology, LabKeys keys, InetSocketAddress replica) {
+    static Boxes open(Topology topology, LabKeys keys, InetSocketAddress replica, Listening listening) {
         List<Middlebox> opened = new ArrayList<>();
         InetSocketAddress next = replica;
         try {
@@ -24,7 +25,7 @@ record Boxes(List<Middlebox> inOrder, InetSocketAddress entrance) implements Aut
                 boolean asksNext = i + 1 < topology.hops().size()
                         && topology.hops().get(i + 1).explicit();
                 String name = asksNext ? next.getAddress().getHostAddress() : Testbed.REPLICA;
-                Middlebox box = new BoxMaker(keys, Routes.to(name, next), next)
+                Middlebox box = new BoxMaker(keys, Routes.to(name, next), next, listening)
                         .open(topology.hops().get(i));
                 opened.add(box);
                 next = box.address();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import throughline.harness.lab.LabUnavailableException;
 import throughline.harness.middlebox.external.NotHereException;
 import throughline.harness.run.CellResult.Result;
 import throughline.harness.topology.Cell;
@@ -32,6 +33,8 @@ record CellRun(CellResult result, Optional<Attempt> attempt) {
             } finally {
                 open.remove(bed);
             }
+        } catch (LabUnavailableException missing) {
+            return without(cell, expectation, Result.SKIPPED, started, String.valueOf(missing.getMessage()));
         } catch (NotHereException e) {
             return without(cell, expectation, Result.SKIPPED, started, String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {

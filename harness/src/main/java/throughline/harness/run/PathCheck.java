@@ -18,7 +18,7 @@ import throughline.protocol.ConnectionView;
 import throughline.protocol.replication.Receipt;
 
 /**
- * Whether the traffic took the way that the topology describes, by ports and byte counters: every connection of the
+ * Whether the traffic took the way that the topology describes, by addresses, ports and byte counters: every connection of the
  * primary is one that the first box (or the replica) accepted, every connection of a box is one that the next one
  * accepted, no other reached the replica, and content that arrived was carried by each box.
  *
@@ -41,6 +41,7 @@ public record PathCheck(List<String> problems) {
 
     private static List<String> problems(Testbed bed, CaseFile file, Optional<Receipt> receipt) {
         List<String> problems = new ArrayList<>();
+        senders(bed, problems);
         Set<Integer> arriving = file.evidence().stream()
                 .filter(Connected.class::isInstance)
                 .map(piece -> ((Connected) piece).localPort())
@@ -60,6 +61,16 @@ public record PathCheck(List<String> problems) {
         }
         compare("the replica", arriving, peerPorts(bed.replica().connections()), problems);
         return problems;
+    }
+
+    private static void senders(Testbed bed, List<String> problems) {
+        String wanted = bed.lastSender().getHostAddress();
+        for (ConnectionView view : bed.replica().connections()) {
+            if (!view.peer().startsWith(wanted + ":")) {
+                problems.add(
+                        "connections were to come from " + wanted + " to the replica, and " + view.peer() + " did");
+            }
+        }
     }
 
     /**

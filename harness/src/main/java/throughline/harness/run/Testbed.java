@@ -46,7 +46,8 @@ import throughline.replica.ReplicaSettings;
 
 /**
  * A cell brought to life: a replica, the middleboxes in front of it and a primary that is pointed at the first, all on
- * loopback and free ports, with certificates of their own. Closing it ends everything and removes its folder.
+ * loopback and free ports or in networks of their own, with certificates of their own. Closing it ends everything and
+ * removes its folder.
  */
 public final class Testbed implements AutoCloseable {
     /** The replica's name in every testbed; it has a dot, because JSSE sends no SNI for a name without. */
@@ -61,6 +62,7 @@ public final class Testbed implements AutoCloseable {
 
     private final Cell cell;
     private final Path folder;
+    private final Site site;
     private final Replica replica;
     private final Path store;
     private final PrimaryClient primary;
@@ -68,9 +70,10 @@ public final class Testbed implements AutoCloseable {
     private final Boxes boxes;
     private volatile boolean closed;
 
-    private Testbed(Cell cell, Path folder, Replica replica, Boxes boxes, ClientSettings settings) {
+    private Testbed(Cell cell, Path folder, Site site, Replica replica, Boxes boxes, ClientSettings settings) {
         this.cell = cell;
         this.folder = folder;
+        this.site = site;
         this.store = folder.resolve("store");
         this.replica = replica;
         this.boxes = boxes;
@@ -83,13 +86,17 @@ public final class Testbed implements AutoCloseable {
         return open(new Cell(topology, Certificates.GOOD, Tls.TLS_1_3, Http.HTTP_2));
     }
 
-    /** Opens all of the cell or, if a part fails, nothing. */
+    /**
+     * Opens all of the cell or, if a part fails, nothing.
+     *
+     * @throws throughline.harness.lab.LabUnavailableException for a routed topology, where there can be no such networks
+     */
     public static Testbed open(Cell cell) {
         try {
             Path folder = Files.createTempDirectory("throughline-");
             try {
                 return open(cell, folder);
-            } catch (IOException | RuntimeException e) {
+            } catch (RuntimeException e) {
                 Folders.delete(folder);
                 throw e;
             }
@@ -98,18 +105,31 @@ public final class Testbed implements AutoCloseable {
         }
     }
 
-    private static Testbed open(Cell cell, Path folder) throws IOException {
+    private static Testbed open(Cell cell, Path folder) {
+        Site site = Site.of(cell.topology());
+        try {
+            return open(cell, folder, site);
+        } catch (RuntimeException e) {
+            site.close();
+            throw e;
+        }
+    }
+
+    private static Testbed open(Cell cell, Path folder, Site site) {
         TestPki pki = TestPki.create(InstantSource.system());
         Identity server = server(pki, cell.certificates());
         Admission admission = Admission.anyAcceptedCertificate(folder.resolve("store"));
-        Replica replica = Replica.start(ReplicaSettings.builder(server, pki.trust(), admission)
+        ReplicaSettings replicaSettings = ReplicaSettings.builder(server, pki.trust(), admission)
                 .tlsVersions(List.of(cell.tls().javaName()))
-                .build());
+                .listen(site.replica())
+                .build();
+        Replica replica = site.atReplica(() -> start(replicaSettings));
         try {
             LabKeys keys = LabKeys.of(pki, server, cell.topology());
-            Boxes boxes = Boxes.open(cell.topology(), keys, replica.address());
+            Boxes boxes = site.atBoxes(() -> Boxes.open(cell.topology(), keys, replica.address(), site.boxes()));
             try {
-                return new Testbed(cell, folder, replica, boxes, settings(cell, keys, replica, boxes));
+                InetSocketAddress dialled = site.lead(replica.address(), boxes.entrance());
+                return new Testbed(cell, folder, site, replica, boxes, settings(cell, keys, dialled, replica, boxes));
             } catch (RuntimeException e) {
                 boxes.close();
                 throw e;
@@ -117,6 +137,14 @@ public final class Testbed implements AutoCloseable {
         } catch (RuntimeException e) {
             replica.close();
             throw e;
+        }
+    }
+
+    private static Replica start(ReplicaSettings settings) {
+        try {
+            return Replica.start(settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no replica at " + settings.listen(), e);
         }
     }
 
@@ -205,6 +233,11 @@ public final class Testbed implements AutoCloseable {
         return replica;
     }
 
+    /** Where connections to the replica must come from. */
+    InetAddress lastSender() {
+        return site.lastSender();
+    }
+
     /** From the primary on. */
     public List<Middlebox> middleboxes() {
         return boxes.inOrder();
@@ -222,6 +255,7 @@ public final class Testbed implements AutoCloseable {
         primary.close();
         boxes.close();
         replica.close();
+        site.close();
         Folders.delete(folder);
     }
 
@@ -250,18 +284,18 @@ public final class Testbed implements AutoCloseable {
         };
     }
 
-    private static ClientSettings settings(Cell cell, LabKeys keys, Replica replica, Boxes boxes) {
+    private static ClientSettings settings(
+            Cell cell, LabKeys keys, InetSocketAddress dialled, Replica replica, Boxes boxes) {
         TestPki pki = keys.pki();
         boolean explicit = cell.topology().explicit();
-        InetSocketAddress entrance = boxes.entrance();
-        int port = explicit ? replica.port() : entrance.getPort();
+        int port = explicit ? replica.port() : dialled.getPort();
         ClientSettings.Builder builder = ClientSettings.to(URI.create("https://" + REPLICA + ":" + port))
                 .trust(cell.topology().inspectorTrusted() ? keys.trustWithInspector() : pki.trust())
                 .expectedReplica(ExpectedReplica.withKeyOf(keys.server().leaf()))
                 .limits(limits())
                 .tlsVersions(cell.tls().javaName())
                 .http2(cell.http() == Http.HTTP_2)
-                .resolver(Testbed::lookup);
+                .resolver(host -> lookup(host, dialled.getAddress()));
         client(pki, cell.certificates()).ifPresent(builder::identity);
         if (explicit) {
             builder.proxy(ProxyWords.of(cell.topology(), boxes.inOrder(), keys));
@@ -269,10 +303,12 @@ public final class Testbed implements AutoCloseable {
         return builder.build();
     }
 
-    /** The lab's names: the replica's own leads to loopback, as it must for a box that the primary is not told of. */
-    private static List<InetAddress> lookup(String host) throws UnknownHostException {
-        if (host.equals(REPLICA)
-                || host.equals(LabKeys.PROXY)
+    /** The names that there are: the replica's own leads where the primary has to dial, others to loopback. */
+    private static List<InetAddress> lookup(String host, InetAddress replica) throws UnknownHostException {
+        if (host.equals(REPLICA)) {
+            return List.of(replica);
+        }
+        if (host.equals(LabKeys.PROXY)
                 || host.equals(InetAddress.getLoopbackAddress().getHostAddress())) {
             return List.of(InetAddress.getLoopbackAddress());
         }

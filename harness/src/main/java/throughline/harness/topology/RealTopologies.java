@@ -20,6 +20,9 @@ final class RealTopologies {
     private static List<Topology> build() {
         List<Topology> topologies = new ArrayList<>();
         for (RealBox box : RealBox.values()) {
+            if (box.needsRouter()) {
+                continue;
+            }
             Login login = box.wantsLogin() ? Login.BASIC : Login.NONE;
             topologies.add(topology(box, "", box.title(), login));
             if (box.wantsLogin()) {

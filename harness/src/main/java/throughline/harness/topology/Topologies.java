@@ -224,7 +224,7 @@ public final class Topologies {
             case IMITATED -> IMITATED;
             case PERSONAS -> PersonaTopologies.ALL;
             case REAL -> RealTopologies.all();
-            case NAMESPACES -> List.of();
+            case NAMESPACES -> NamespaceTopologies.all();
         };
     }
 

@@ -10,8 +10,10 @@ import throughline.harness.middlebox.Treatment;
  * @param title one line for lists
  * @param hops none for a direct path; explicit ones stand at the front, and a primary is told of two at most
  * @param inspectorTrusted whether the primary trusts the authority of an inspector on the way
+ * @param routed whether primary, boxes and replica are in networks of their own: the boxes stand on a router, which turns the
+ *     primary's connections round to the first; otherwise all are on loopback
  */
-public record Topology(String id, String title, List<Hop> hops, boolean inspectorTrusted) {
+public record Topology(String id, String title, List<Hop> hops, boolean inspectorTrusted, boolean routed) {
     public Topology {
         hops = List.copyOf(hops);
         long explicit = hops.stream().filter(Hop::explicit).count();
@@ -19,6 +21,15 @@ public record Topology(String id, String title, List<Hop> hops, boolean inspecto
             throw new IllegalArgumentException("topology " + id
                     + " has an explicit proxy behind another box, or more than two; accepted are two at the front");
         }
+        if (routed && explicit > 0) {
+            throw new IllegalArgumentException(
+                    "topology " + id + " has an explicit proxy on a router; accepted are boxes that nobody is told of");
+        }
+    }
+
+    /** All on loopback. */
+    public Topology(String id, String title, List<Hop> hops, boolean inspectorTrusted) {
+        this(id, title, hops, inspectorTrusted, false);
     }
 
     /** Whether some box ends TLS to the replica. */

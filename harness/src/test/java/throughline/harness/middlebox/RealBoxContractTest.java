@@ -13,11 +13,13 @@ import throughline.harness.middlebox.external.RealBox;
 class RealBoxContractTest {
 
     @Test
-    void everyModeIsHeldToTheContract() {
+    void everyModeThatStandsAnywhereIsHeldToTheContract() {
         assertThat(Stream.of(RealBoxContractTest.class, RemainingModesContract.class)
                         .flatMap(outer -> Arrays.stream(outer.getDeclaredClasses()))
                         .map(nested -> nested.getAnnotation(Of.class).value()))
-                .containsExactlyInAnyOrder(RealBox.values());
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(RealBox.values())
+                        .filter(box -> !box.needsRouter())
+                        .toList());
     }
 
     @Nested

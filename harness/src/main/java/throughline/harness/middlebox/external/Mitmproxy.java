@@ -71,6 +71,7 @@ record Mitmproxy(RealSettings settings, OwnFolder folder, int port) {
 
     private List<String> mode(RealBox box) {
         return switch (box) {
+            case MITMPROXY_TRANSPARENT -> List.of("--mode", "transparent");
             case MITMPROXY_REVERSE ->
                 List.of(
                         "--mode",

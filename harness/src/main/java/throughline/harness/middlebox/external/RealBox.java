@@ -19,7 +19,19 @@ public enum RealBox {
             Product.SQUID,
             MiddleboxKind.TUNNEL,
             "ssl_bump: bumps all but the replica, which is exempt"),
+    SQUID_INTERCEPT_BUMP(
+            "squid-intercept-bump",
+            Product.SQUID,
+            MiddleboxKind.TRANSPARENT_INSPECTOR,
+            "https_port intercept: bumps everything at once"),
+    SQUID_INTERCEPT_SPLICE(
+            "squid-intercept-splice",
+            Product.SQUID,
+            MiddleboxKind.RELAY,
+            "https_port intercept: peeks, and splices everything"),
     MITMPROXY("mitmproxy", Product.MITMPROXY, MiddleboxKind.INSPECTOR, "regular"),
+    MITMPROXY_TRANSPARENT(
+            "mitmproxy-transparent", Product.MITMPROXY, MiddleboxKind.TRANSPARENT_INSPECTOR, "transparent"),
     MITMPROXY_REVERSE("mitmproxy-reverse", Product.MITMPROXY, MiddleboxKind.TRANSPARENT_INSPECTOR, "reverse"),
     MITMPROXY_CLIENT_CERTS(
             "mitmproxy-client-certs",
@@ -83,6 +95,14 @@ public enum RealBox {
 
     public boolean wantsLogin() {
         return this == SQUID_LOGIN || this == TINYPROXY_LOGIN;
+    }
+
+    /** Whether it asks the system where a connection was to go: then it has to stand on a router. */
+    public boolean needsRouter() {
+        return switch (this) {
+            case SQUID_INTERCEPT_BUMP, SQUID_INTERCEPT_SPLICE, MITMPROXY_TRANSPARENT -> true;
+            default -> false;
+        };
     }
 
     /** One line for lists: the product and what it does. */

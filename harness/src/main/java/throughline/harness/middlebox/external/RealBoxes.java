@@ -60,9 +60,15 @@ public final class RealBoxes {
 
     private static Rendering render(RealBox box, RealSettings settings, OwnFolder folder, int port) {
         return switch (box) {
-            case SQUID, SQUID_LOGIN, SQUID_BUMP, SQUID_PEEK_SPLICE, SQUID_STARE_BUMP, SQUID_EXEMPT ->
-                new Squid(settings, folder, port).render(box);
-            case MITMPROXY, MITMPROXY_REVERSE, MITMPROXY_CLIENT_CERTS, MITMPROXY_IGNORE_HOSTS ->
+            case SQUID,
+                    SQUID_LOGIN,
+                    SQUID_BUMP,
+                    SQUID_PEEK_SPLICE,
+                    SQUID_STARE_BUMP,
+                    SQUID_EXEMPT,
+                    SQUID_INTERCEPT_BUMP,
+                    SQUID_INTERCEPT_SPLICE -> new Squid(settings, folder, port).render(box);
+            case MITMPROXY, MITMPROXY_TRANSPARENT, MITMPROXY_REVERSE, MITMPROXY_CLIENT_CERTS, MITMPROXY_IGNORE_HOSTS ->
                 new Mitmproxy(settings, folder, port).render(box);
             case TINYPROXY -> Tinyproxy.render(settings, folder, port, false);
             case TINYPROXY_LOGIN -> Tinyproxy.render(settings, folder, port, true);

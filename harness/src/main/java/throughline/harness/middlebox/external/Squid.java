@@ -38,6 +38,8 @@ record Squid(RealSettings settings, OwnFolder folder, int port) {
             case SQUID_BUMP -> lines.addAll(bumping(program, List.of("bump all")));
             case SQUID_PEEK_SPLICE -> lines.addAll(bumping(program, List.of("peek first", "splice all")));
             case SQUID_STARE_BUMP -> lines.addAll(bumping(program, List.of("stare first", "stare second", "bump all")));
+            case SQUID_INTERCEPT_BUMP -> lines.addAll(intercepting(program, List.of("bump all")));
+            case SQUID_INTERCEPT_SPLICE -> lines.addAll(intercepting(program, List.of("peek first", "splice all")));
             case SQUID_EXEMPT -> lines.addAll(bumping(program, List.of("peek first", "splice replica", "bump all")));
             default -> lines.add("http_port " + listening());
         }
@@ -93,6 +95,18 @@ record Squid(RealSettings settings, OwnFolder folder, int port) {
     }
 
     private List<String> bumping(Path program, List<String> rules) {
+        return bumping("http_port " + listening(), program, rules);
+    }
+
+    private List<String> intercepting(Path program, List<String> rules) {
+        List<String> lines = bumping("https_port " + listening() + " intercept", program, rules);
+        // It does not start without a port for its own icons; this one is on the router's loopback, where nobody else
+        // is.
+        lines.add("http_port 127.0.0.1:3128");
+        return lines;
+    }
+
+    private List<String> bumping(String port, Path program, List<String> rules) {
         Path authority = folder.write(
                 "authority.pem",
                 Pem.encode(settings.inspector().identity().key())
@@ -100,7 +114,7 @@ record Squid(RealSettings settings, OwnFolder folder, int port) {
         Path anchors = folder.write(
                 "laboratory.pem", Pem.encode(settings.replicaTrust().anchors()));
         List<String> lines = new ArrayList<>(List.of(
-                "http_port " + listening() + " ssl-bump generate-host-certificates=on tls-cert=" + authority,
+                port + " ssl-bump generate-host-certificates=on tls-cert=" + authority,
                 "sslcrtd_program " + helper(program, "security_file_certgen"),
                 "sslcrtd_children 1 startup=1 idle=1",
                 REQUEST_BUFFER,
@@ -124,7 +138,9 @@ record Squid(RealSettings settings, OwnFolder folder, int port) {
         LoggedPassage.Book book = new LoggedPassage.Book();
         for (String line : lines) {
             String[] fields = line.split(" ", -1);
-            if (fields.length < 8 || !fields[0].matches("[1-9]\\d*")) {
+            // What is intercepted has a line before it is spliced, and another one at its end.
+            boolean begins = fields.length > 5 && fields[4].equals("splice") && fields[5].equals("0");
+            if (fields.length < 8 || begins || !fields[0].matches("[1-9]\\d*")) {
                 continue;
             }
             LoggedPassage passage = book.of(fields[0]).upstream(fields[1]).clientBytes(fields[2], fields[3]);
