@@ -196,8 +196,8 @@ class ProxyReachTest {
             ReplicationFailed failed = Lab.fails(primary);
 
             closing.join();
+            // The call does not wait for attempts that are ending: how many are in the case is chance.
             assertThat(Lab.all(failed, ConnectFailed.class))
-                    .isNotEmpty()
                     .allMatch(piece -> piece.failure().kind() == FailureKind.CANCELLED);
             assertThat(failed.caseFile().took()).isLessThan(Lab.LIMIT);
             Await.until("no thread is left", () -> connecting() == 0);

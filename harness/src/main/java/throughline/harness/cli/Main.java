@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exit codes: 0 as asked or as expected, 1 a negative answer, 2 wrong usage or bad input,",
-            "            3 a failure of our own, 4 failed and unexplained.",
+            "            3 a failure of our own, 4 failed and unexplained, 130 ended by ^C.",
         },
         subcommands = {
             DemoCommand.class,

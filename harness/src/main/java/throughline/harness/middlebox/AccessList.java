@@ -2,19 +2,19 @@ package throughline.harness.middlebox;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
-import java.util.Locale;
 import java.util.Set;
 
 /**
- * Which hosts a box connects to, whatever the port; names are compared without letter case.
+ * Which hosts a box connects to, whatever the port; a name is the same in any letter case and with a dot at its end, an address
+ * in any of its forms. What a name leads to is not looked at.
  *
  * @param allowed these and no others; empty for all
  * @param denied not these, even if they are allowed
  */
 public record AccessList(Set<String> allowed, Set<String> denied) {
     public AccessList {
-        allowed = lowerCase(allowed);
-        denied = lowerCase(denied);
+        allowed = inOneForm(allowed);
+        denied = inOneForm(denied);
     }
 
     public static AccessList everything() {
@@ -22,11 +22,11 @@ public record AccessList(Set<String> allowed, Set<String> denied) {
     }
 
     boolean permits(String host) {
-        String name = host.toLowerCase(Locale.ROOT);
+        String name = HostForm.of(host);
         return !denied.contains(name) && (allowed.isEmpty() || allowed.contains(name));
     }
 
-    private static Set<String> lowerCase(Set<String> names) {
-        return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(toUnmodifiableSet());
+    private static Set<String> inOneForm(Set<String> names) {
+        return names.stream().map(HostForm::of).collect(toUnmodifiableSet());
     }
 }

@@ -48,6 +48,9 @@ final class AnswerStream {
     }
 
     private Optional<HttpHead> nextHead() throws ReplicaFailedException {
+        if (pending.refusedIsNext()) {
+            throw replica.withoutAnswer(new EOFException("it has not been asked"));
+        }
         IOException failure;
         try {
             Optional<HttpHead> head = HttpHead.read(in);

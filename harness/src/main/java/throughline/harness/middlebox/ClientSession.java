@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.util.Optional;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -18,10 +19,10 @@ final class ClientSession {
     private final OutputStream output;
     private volatile boolean finished;
 
-    private ClientSession(Crossing crossing, SSLSocket socket) throws IOException {
+    private ClientSession(Crossing crossing, SSLSocket socket, CountedSocket raw) throws IOException {
         this.crossing = crossing;
         this.socket = socket;
-        this.input = new BufferedInputStream(socket.getInputStream(), HttpBody.CHUNK);
+        this.input = new BufferedInputStream(new SessionInput(socket.getInputStream(), raw), HttpBody.CHUNK);
         this.output = socket.getOutputStream();
     }
 
@@ -34,6 +35,7 @@ final class ClientSession {
     static ClientSession open(Crossing crossing, Identity leaf, TlsEnds settings) throws IOException {
         CountedSocket raw = crossing.client();
         crossing.putBehindGates();
+        raw.readAhead();
         SSLSocket socket =
                 (SSLSocket) TlsContexts.context(leaf.keyManager(), new ReplicaIdentityCheck(Optional.empty()))
                         .getSocketFactory()
@@ -50,8 +52,7 @@ final class ClientSession {
                     "no TLS session with the client, who may not trust the minted certificate: " + broken.getMessage(),
                     broken);
         }
-        raw.unlimitReading();
-        return new ClientSession(crossing, socket);
+        return new ClientSession(crossing, socket, raw);
     }
 
     /** HTTP/2 only where nothing has to be done to what passes. */
@@ -69,6 +70,34 @@ final class ClientSession {
     /** Whether HTTP/2 was agreed on. */
     boolean speaksHttp2() {
         return "h2".equals(socket.getApplicationProtocol());
+    }
+
+    /**
+     * The head of the first request; absent when there is none. The client may not take long for it, from now on.
+     *
+     * @throws SocketTimeoutException when it did
+     */
+    Optional<HttpHead> firstHead() throws IOException {
+        CountedSocket raw = crossing.client();
+        raw.limitReading(crossing.patience());
+        Optional<HttpHead> head = HttpHead.read(input);
+        raw.unlimitReading();
+        return head;
+    }
+
+    /** The same for a later one, which may be long in coming, but not once it has begun. */
+    Optional<HttpHead> laterHead() throws IOException {
+        input.mark(1);
+        if (input.read() < 0) {
+            return Optional.empty();
+        }
+        input.reset();
+        return firstHead();
+    }
+
+    /** Whatever comes may take its time. */
+    void unlimitReading() throws IOException {
+        crossing.client().unlimitReading();
     }
 
     /** What the client says inside the session; always the same stream. */

@@ -39,7 +39,7 @@ final class ConnectFront {
             if (head.isEmpty() || misbehave()) {
                 return Optional.empty();
             }
-            Optional<String> complaint = complaint(head.get());
+            Optional<Login.Complaint> complaint = complaint(head.get());
             if (complaint.isEmpty()) {
                 return Optional.of(Destination.ofConnect(head.get()));
             }
@@ -84,9 +84,9 @@ final class ConnectFront {
         return false;
     }
 
-    private Optional<String> complaint(HttpHead head) {
+    private Optional<Login.Complaint> complaint(HttpHead head) {
         if (crossing.adversity(Adversity.DemandAuthentication.class).isPresent()) {
-            return Optional.of("This proxy was told to know nobody.");
+            return Optional.of(new Login.Complaint("This proxy was told to know nobody.", false));
         }
         return login.flatMap(asked -> asked.complaint(head));
     }
@@ -118,10 +118,11 @@ final class ConnectFront {
     }
 
     /** Answers 407; the client may try again on the same connection. */
-    private void askForCredentials(String why) throws IOException {
-        lastAnswer = Optional.of("407: " + why);
-        OwnAnswer asking = OwnAnswer.of(407, why);
-        for (String challenge : login.map(Login::challenges).orElse(List.of("Basic realm=\"" + Login.REALM + "\""))) {
+    private void askForCredentials(Login.Complaint complaint) throws IOException {
+        lastAnswer = Optional.of("407: " + complaint.why());
+        OwnAnswer asking = OwnAnswer.of(407, complaint.why());
+        for (String challenge : login.map(asked -> asked.challenges(complaint.stale()))
+                .orElse(List.of("Basic realm=\"" + Login.REALM + "\""))) {
             asking = asking.with("Proxy-Authenticate", challenge);
         }
         answer(asking);

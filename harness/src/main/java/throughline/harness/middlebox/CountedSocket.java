@@ -28,6 +28,7 @@ final class CountedSocket extends Socket {
     private final AtomicLong sent = new AtomicLong();
     private volatile Optional<Long> readUntil = Optional.empty();
     private volatile Optional<Gates> gates = Optional.empty();
+    private volatile Optional<RecordInput> ahead = Optional.empty();
     private volatile ByteArrayInputStream unread = new ByteArrayInputStream(new byte[0]);
 
     /** Takes the channel over, in blocking mode. */
@@ -91,8 +92,26 @@ final class CountedSocket extends Socket {
 
     @Override
     public InputStream getInputStream() throws IOException {
+        if (ahead.isPresent()) {
+            return ahead.get();
+        }
         InputStream counted = new CountedInput(socket.getInputStream());
         return gates.map(faulty -> faulty.fromClient(counted)).orElse(counted);
+    }
+
+    /**
+     * From now on one TLS session is all that reads, and may find more read than it asked for. Where a fault on the wire
+     * counts bytes they are read as they are asked for.
+     */
+    void readAhead() throws IOException {
+        if (gates.isEmpty()) {
+            ahead = Optional.of(new RecordInput(getInputStream()));
+        }
+    }
+
+    /** Whether content is here that the session has not begun to read. */
+    boolean contentWaiting() {
+        return ahead.map(RecordInput::contentWaiting).orElse(false);
     }
 
     @Override

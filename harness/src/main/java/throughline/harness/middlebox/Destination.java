@@ -11,6 +11,7 @@ import throughline.protocol.Excerpt;
  * @param port as asked for, or the one that the client dialled
  */
 record Destination(String host, int port) {
+    private static final Pattern HOST = Pattern.compile("[0-9A-Fa-f:.]{2,45}|[A-Za-z0-9._-]{1,255}");
     private static final Pattern FORM =
             Pattern.compile("(?:\\[([0-9A-Fa-f:.]{2,45})]|([A-Za-z0-9._-]{1,255})):(\\d{1,5})");
 
@@ -31,6 +32,11 @@ record Destination(String host, int port) {
         }
         String address = matcher.group(1);
         return new Destination(address == null ? matcher.group(2) : address, Integer.parseInt(matcher.group(3)));
+    }
+
+    /** Whether it is an address, or made of what names are made of: it is shown in lines of text. */
+    static boolean isHost(String text) {
+        return HOST.matcher(text).matches();
     }
 
     private static boolean isPort(int number) {

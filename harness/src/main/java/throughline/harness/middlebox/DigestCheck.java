@@ -21,14 +21,14 @@ final class DigestCheck {
             Pattern.compile("([A-Za-z0-9*_-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,\"]+))");
     private static final int MOST_NONCES = 1024;
 
-    private final Credentials credentials;
+    private final ProxyAccount credentials;
     private final String realm;
     private final SecureRandom random = new SecureRandom();
 
     /** Issued here, with the highest count seen; the oldest are forgotten. */
     private final Map<String, Long> nonces = new LinkedHashMap<>();
 
-    DigestCheck(Credentials credentials, String realm) {
+    DigestCheck(ProxyAccount credentials, String realm) {
         this.credentials = credentials;
         this.realm = realm;
     }
@@ -37,12 +37,20 @@ final class DigestCheck {
         return "Digest realm=\"" + realm + "\", nonce=\"" + nonce() + "\", qop=\"auth\", algorithm=" + algorithm;
     }
 
+    /** What an answer to a challenge is worth. */
+    enum Judgement {
+        RIGHT,
+        /** It knows the password, and answers a challenge that is not known here, or not any more. */
+        STALE,
+        WRONG
+    }
+
     /**
      * Whether the parameters are the right answer to a challenge of this proxy's, given for the first time.
      *
      * @param startLine of the request that they came with
      */
-    boolean answers(String text, String startLine, Predicate<String> offered) {
+    Judgement judge(String text, String startLine, Predicate<String> offered) {
         Map<String, String> given = parameters(text);
         String algorithm = given.getOrDefault("algorithm", "MD5");
         String[] request = startLine.split(" ", -1);
@@ -52,13 +60,15 @@ final class DigestCheck {
                 || !given.getOrDefault("realm", "").equals(realm)
                 || !given.getOrDefault("username", "").equals(wireForm(credentials.user()))
                 || !given.getOrDefault("qop", "").equals("auth")) {
-            return false;
+            return Judgement.WRONG;
         }
         String expected = response(algorithm, request[0], request[1], given);
-        return MessageDigest.isEqual(
-                        expected.getBytes(ISO_8859_1),
-                        given.getOrDefault("response", "").getBytes(ISO_8859_1))
-                && isNew(given.getOrDefault("nonce", ""), given.getOrDefault("nc", ""));
+        boolean knowsThePassword = MessageDigest.isEqual(
+                expected.getBytes(ISO_8859_1),
+                given.getOrDefault("response", "").getBytes(ISO_8859_1));
+        return knowsThePassword
+                ? judge(given.getOrDefault("nonce", ""), given.getOrDefault("nc", ""))
+                : Judgement.WRONG;
     }
 
     private String response(String algorithm, String method, String uri, Map<String, String> given) {
@@ -82,13 +92,16 @@ final class DigestCheck {
     }
 
     /** RFC 7616, 3.4: a count that does not grow is a replay. */
-    private synchronized boolean isNew(String nonce, String count) {
+    private synchronized Judgement judge(String nonce, String count) {
         Long last = nonces.get(nonce);
-        if (last == null || !count.matches("[0-9A-Fa-f]{8}") || Long.parseLong(count, 16) <= last) {
-            return false;
+        if (last == null) {
+            return Judgement.STALE;
+        }
+        if (!count.matches("[0-9A-Fa-f]{8}") || Long.parseLong(count, 16) <= last) {
+            return Judgement.WRONG;
         }
         nonces.put(nonce, Long.parseLong(count, 16));
-        return true;
+        return Judgement.RIGHT;
     }
 
     private static Map<String, String> parameters(String text) {

@@ -16,7 +16,9 @@ final class FirstRequest extends FilterInputStream {
     private static final int HEADER = 9;
     private static final int HEADERS = 1;
 
+    /** Counted down when it has come, or nothing comes any more. */
     private final CountDownLatch seen = new CountDownLatch(1);
+
     private final byte[] header = new byte[HEADER];
     private long skip = PREFACE;
     private int filled;
@@ -26,10 +28,14 @@ final class FirstRequest extends FilterInputStream {
         super(in);
     }
 
-    /** Waits for it, while somebody reads. */
+    /**
+     * Waits for it, while somebody reads.
+     *
+     * @throws IOException when the client has left without one, or takes too long
+     */
     int await(Duration limit) throws IOException {
         try {
-            if (seen.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (seen.await(limit.toMillis(), TimeUnit.MILLISECONDS) && stream > 0) {
                 return stream;
             }
         } catch (InterruptedException hurry) {
@@ -46,7 +52,14 @@ final class FirstRequest extends FilterInputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        int count = in.read(bytes, offset, length);
+        int count = -1;
+        try {
+            count = in.read(bytes, offset, length);
+        } finally {
+            if (count < 0) {
+                seen.countDown();
+            }
+        }
         for (int i = 0; i < count && seen.getCount() > 0; i++) {
             look(bytes[offset + i]);
         }

@@ -58,12 +58,6 @@ public record HeaderChanges(Optional<String> via, List<HeaderField> added, Set<S
         if (last) {
             more.add(new HttpHead.Field("Connection", "close"));
         }
-        // The fields for one hop are known from the head as it came.
-        HttpHead forwarded = head.forwarded(more);
-        return new HttpHead(
-                head.startLine(),
-                forwarded.fields().stream()
-                        .filter(field -> kept.contains(field) || more.contains(field))
-                        .toList());
+        return new HttpHead(head.startLine(), kept).forwarded(more);
     }
 }

@@ -42,6 +42,7 @@ final class Http2Inspection {
 
     /** Returns when the session is over. */
     void run() throws IOException {
+        client.unlimitReading();
         try {
             ReplicaSession replica = ReplicaSession.open(
                     crossing, settings, target, new ReplicaIdentityCheck(settings.replicaCheck()), "h2");

@@ -30,6 +30,8 @@ record HttpHead(String startLine, List<Field> fields) {
             "te",
             "upgrade");
 
+    private static final Set<String> FOR_ALL = Set.of("content-length", "transfer-encoding", "host");
+
     record Field(String name, String value) {}
 
     HttpHead {
@@ -96,11 +98,18 @@ record HttpHead(String startLine, List<Field> fields) {
         Set<String> nominated = Set.copyOf(tokens("Connection").toList());
         Stream<Field> kept = fields.stream().filter(field -> {
             String name = field.name().toLowerCase(Locale.ROOT);
-            // Nominating the framing would change where the message ends (RFC 9110, 7.6.1, forbids it).
-            boolean framing = name.equals("content-length") || name.equals("transfer-encoding");
-            return framing || (!FOR_ONE_HOP.contains(name) && !nominated.contains(name));
+            // Who nominates these would change where the message ends or goes to (RFC 9110, 7.6.1, forbids it).
+            return FOR_ALL.contains(name) || (!FOR_ONE_HOP.contains(name) && !nominated.contains(name));
         });
         return new HttpHead(startLine, Stream.concat(kept, added.stream()).toList());
+    }
+
+    HttpHead without(String name) {
+        return new HttpHead(
+                startLine,
+                fields.stream()
+                        .filter(field -> !field.name().equalsIgnoreCase(name))
+                        .toList());
     }
 
     byte[] bytes() {

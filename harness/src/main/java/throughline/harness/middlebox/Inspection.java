@@ -74,7 +74,7 @@ final class Inspection {
     /** Absent when there was none, or it could not be understood and has been answered. */
     private Optional<HttpHead> firstRequest() throws IOException {
         try {
-            Optional<HttpHead> head = HttpHead.read(client.input());
+            Optional<HttpHead> head = client.firstHead();
             if (head.isEmpty()) {
                 crossing.note("the client ended the session without a request");
                 return Optional.empty();

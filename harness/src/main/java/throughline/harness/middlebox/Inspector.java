@@ -5,10 +5,7 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import throughline.identity.Identity;
 
 /**
@@ -24,9 +21,6 @@ public final class Inspector implements Middlebox {
 
     private final Entrance entrance;
     private final InspectorSettings settings;
-
-    /** Hosts, in lower case, for which it has stepped aside. */
-    private final Set<String> steppedAside = ConcurrentHashMap.newKeySet();
 
     private Inspector(InspectorSettings settings, Listening listening) {
         this.settings = settings;
@@ -86,7 +80,7 @@ public final class Inspector implements Middlebox {
         }
         Destination target = admitted.get();
         FirstLook look = look(crossing, target);
-        if (passesUntouched(target)) {
+        if (passesUntouched(target, look)) {
             Optional<CountedSocket> replica = front.dial(settings.routes(), target);
             if (replica.isPresent()) {
                 front.agree();
@@ -108,31 +102,29 @@ public final class Inspector implements Middlebox {
         Destination target = new Destination(OpeningHello.serverName(client), client.getLocalPort());
         crossing.target(target);
         FirstLook look = look(crossing, target);
-        if (passesUntouched(target)) {
+        if (passesUntouched(target, look)) {
             crossing.pass(crossing.dialBy(settings.routes(), target));
         } else {
             inspect(crossing, target, look);
         }
     }
 
-    private boolean passesUntouched(Destination target) {
-        return settings.exempts(target.host())
-                || steppedAside.contains(target.host().toLowerCase(Locale.ROOT));
+    private boolean passesUntouched(Destination target, FirstLook look) {
+        return settings.exempts(target.host()) || (look.demanded() && stepsAside());
+    }
+
+    private boolean stepsAside() {
+        return settings.whenClientCertificateDemanded() == WhenClientCertificateDemanded.STEP_ASIDE;
     }
 
     private FirstLook look(Crossing crossing, Destination target) {
-        if (passesUntouched(target)
+        if (settings.exempts(target.host())
                 || !(settings.whenClientCertificateDemanded().looksFirst() || settings.mimicsLeaf())) {
             return FirstLook.none();
         }
-        boolean stepsAside = settings.whenClientCertificateDemanded() == WhenClientCertificateDemanded.STEP_ASIDE;
         // Whoever steps aside leaves it to the client to judge the certificate.
-        TlsEnds ends = stepsAside ? settings.ends().unchecked() : settings.ends();
-        FirstLook look = FirstLook.at(crossing, ends, target);
-        if (look.demanded() && stepsAside) {
-            steppedAside.add(target.host().toLowerCase(Locale.ROOT));
-        }
-        return look;
+        TlsEnds ends = stepsAside() ? settings.ends().unchecked() : settings.ends();
+        return FirstLook.at(crossing, ends, target);
     }
 
     private void inspect(Crossing crossing, Destination target, FirstLook look) throws IOException {

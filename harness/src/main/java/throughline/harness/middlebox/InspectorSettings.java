@@ -1,9 +1,10 @@
 package throughline.harness.middlebox;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import throughline.certs.CertificateAuthority;
@@ -15,7 +16,7 @@ import throughline.identity.Trust;
  *
  * @param authority mints the certificates that clients are shown
  * @param replicaTrust what the replica's certificate is checked against, name included; absent when it is not checked
- * @param exempt host names, in lower case, that are passed untouched
+ * @param exempt hosts that are passed untouched, whatever the port
  * @param own what it presents to a replica that asks; present where {@code whenClientCertificateDemanded} says so
  * @param shown what clients are shown in place of a minted certificate; present with {@code ESCROW}
  * @param forwardsHello sends the client's hello to the replica as it came, before it forges, as squid does that peeks
@@ -39,7 +40,7 @@ public record InspectorSettings(
         HeaderChanges changes,
         boolean buffersBodies) {
     public InspectorSettings {
-        exempt = Set.copyOf(exempt);
+        exempt = exempt.stream().map(HostForm::of).collect(toUnmodifiableSet());
         if (whenClientCertificateDemanded == WhenClientCertificateDemanded.REFUSE_CONNECT
                 && mode == InspectorMode.TRANSPARENT) {
             throw new IllegalArgumentException("refuse-connect with a transparent inspector; it is sent no CONNECT");
@@ -87,7 +88,7 @@ public record InspectorSettings(
     }
 
     boolean exempts(String host) {
-        return exempt.contains(host.toLowerCase(Locale.ROOT));
+        return exempt.contains(HostForm.of(host));
     }
 
     /** Collects the settings. */
@@ -121,7 +122,7 @@ public record InspectorSettings(
 
         /** Adds a host, whatever the port. */
         public Builder exempt(String host) {
-            exempt.add(host.toLowerCase(Locale.ROOT));
+            exempt.add(host);
             return this;
         }
 

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import throughline.harness.middlebox.DigestCheck.Judgement;
 
 /** Asks for credentials with 407 and judges what comes. One for all connections of a box. */
 final class Login {
@@ -14,47 +15,58 @@ final class Login {
     private static final String BASIC = "basic ";
     private static final String DIGEST = "digest ";
 
-    private final Credentials credentials;
+    private final ProxyAccount credentials;
     private final List<LoginScheme> schemes;
     private final DigestCheck digest;
 
-    Login(Credentials credentials, List<LoginScheme> schemes) {
+    Login(ProxyAccount credentials, List<LoginScheme> schemes) {
         this.credentials = credentials;
         this.schemes = List.copyOf(schemes);
         this.digest = new DigestCheck(credentials, REALM);
     }
 
+    /**
+     * Why a request is not let through.
+     *
+     * @param stale the credentials are right, and were made for a challenge that counts no more (RFC 7616, 3.3)
+     */
+    record Complaint(String why, boolean stale) {}
+
     /** One value of {@code Proxy-Authenticate} per scheme, in the order of the settings. */
-    List<String> challenges() {
-        return schemes.stream().map(this::challenge).toList();
+    List<String> challenges(boolean stale) {
+        return schemes.stream().map(scheme -> challenge(scheme, stale)).toList();
     }
 
     /** Why the request is not let through; absent when it is. */
-    Optional<String> complaint(HttpHead head) {
+    Optional<Complaint> complaint(HttpHead head) {
         Optional<String> presented = head.first("Proxy-Authorization");
         if (presented.isEmpty()) {
-            return Optional.of("This proxy wants credentials, and the request has none.");
+            return Optional.of(new Complaint("This proxy wants credentials, and the request has none.", false));
         }
-        return known(presented.get(), head)
-                ? Optional.empty()
-                : Optional.of("This proxy does not know these credentials.");
-    }
-
-    private String challenge(LoginScheme scheme) {
-        return switch (scheme) {
-            case BASIC -> "Basic realm=\"" + REALM + "\"";
-            case DIGEST_MD5 -> digest.challenge("MD5");
-            case DIGEST_SHA_256 -> digest.challenge("SHA-256");
+        return switch (judge(presented.get(), head)) {
+            case RIGHT -> Optional.empty();
+            case STALE -> Optional.of(new Complaint("These credentials answer a challenge that counts no more.", true));
+            case WRONG -> Optional.of(new Complaint("This proxy does not know these credentials.", false));
         };
     }
 
-    private boolean known(String presented, HttpHead head) {
-        if (begins(presented, BASIC)) {
-            return schemes.contains(LoginScheme.BASIC)
-                    && basic(presented.substring(BASIC.length()).strip());
+    private String challenge(LoginScheme scheme, boolean stale) {
+        String again = stale ? ", stale=true" : "";
+        return switch (scheme) {
+            case BASIC -> "Basic realm=\"" + REALM + "\"";
+            case DIGEST_MD5 -> digest.challenge("MD5") + again;
+            case DIGEST_SHA_256 -> digest.challenge("SHA-256") + again;
+        };
+    }
+
+    private Judgement judge(String presented, HttpHead head) {
+        if (begins(presented, DIGEST)) {
+            return digest.judge(presented.substring(DIGEST.length()), head.startLine(), this::offered);
         }
-        return begins(presented, DIGEST)
-                && digest.answers(presented.substring(DIGEST.length()), head.startLine(), this::offered);
+        boolean known = begins(presented, BASIC)
+                && schemes.contains(LoginScheme.BASIC)
+                && basic(presented.substring(BASIC.length()).strip());
+        return known ? Judgement.RIGHT : Judgement.WRONG;
     }
 
     private boolean offered(String algorithm) {

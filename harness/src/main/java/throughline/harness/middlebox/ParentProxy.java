@@ -8,4 +8,4 @@ import java.util.Optional;
  *
  * @param credentials sent unasked by the scheme Basic (RFC 7617), as squid's {@code login=} does; absent for none
  */
-public record ParentProxy(InetSocketAddress address, Optional<Credentials> credentials) {}
+public record ParentProxy(InetSocketAddress address, Optional<ProxyAccount> credentials) {}

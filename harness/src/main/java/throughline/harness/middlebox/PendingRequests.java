@@ -29,9 +29,20 @@ final class PendingRequests {
         methods.poll();
     }
 
-    /** The replica's answers count no more: the box gives this one. */
-    synchronized void refuse(OwnAnswer own) {
+    /** Whether no more than one waits. */
+    synchronized boolean only() {
+        return methods.size() <= 1;
+    }
+
+    /** The last one is the box's to answer, with this; says whether no other one waits for the replica. */
+    synchronized boolean refuse(OwnAnswer own) {
         refusal = Optional.of(own);
+        return only();
+    }
+
+    /** Whether it is the turn of the one that the box answers. */
+    synchronized boolean refusedIsNext() {
+        return refusal.isPresent() && methods.size() == 1;
     }
 
     synchronized Optional<OwnAnswer> refusal() {

@@ -53,6 +53,9 @@ public enum ProxyProtocol {
     }
 
     private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress();
+        // Without the scope of a link-local address, which means nothing on another machine.
+        String text = address.getAddress().getHostAddress();
+        int scope = text.indexOf('%');
+        return scope < 0 ? text : text.substring(0, scope);
     }
 }

@@ -20,12 +20,13 @@ final class ReplicaSession {
     private final InputStream input;
     private final OutputStream output;
 
-    private ReplicaSession(Destination target, OwnCertificate identity, SSLSocket socket) throws IOException {
+    private ReplicaSession(Destination target, OwnCertificate identity, SSLSocket socket, CountedSocket raw)
+            throws IOException {
         this.target = target;
         this.identity = identity;
         this.socket = socket;
         // A replica that refuses after the handshake closes the socket, which then gives no streams any more.
-        this.input = new BufferedInputStream(socket.getInputStream(), HttpBody.CHUNK);
+        this.input = new BufferedInputStream(new SessionInput(socket.getInputStream(), raw), HttpBody.CHUNK);
         this.output = socket.getOutputStream();
     }
 
@@ -126,6 +127,7 @@ final class ReplicaSession {
             CountedSocket raw, TlsEnds settings, ReplicaIdentityCheck check, Destination target, String protocol)
             throws IOException {
         OwnCertificate identity = new OwnCertificate(settings.own());
+        raw.readAhead();
         SSLSocket socket = (SSLSocket) TlsContexts.context(identity, check)
                 .getSocketFactory()
                 .createSocket(raw, target.host(), target.port(), true);
@@ -135,6 +137,6 @@ final class ReplicaSession {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         socket.setSSLParameters(parameters);
-        return new ReplicaSession(target, identity, socket);
+        return new ReplicaSession(target, identity, socket, raw);
     }
 }

@@ -1,5 +1,7 @@
 package throughline.harness.middlebox;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.util.Optional;
 /** Passes requests from the client's session to the replica's, one after another, bodies as they come. */
 final class RequestStream {
     private static final int MOST_BUFFERED = 64 << 20;
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
 
     private final Crossing crossing;
     private final TlsEnds settings;
@@ -53,11 +56,29 @@ final class RequestStream {
     private void pass(HttpHead first) throws IOException {
         OutputStream out = new BufferedOutputStream(new TolerantOutput(replica.output()), HttpBody.CHUNK);
         Optional<HttpHead> next = Optional.of(first);
-        while (next.isPresent() && passOne(next.get(), out)) {
-            next = HttpHead.read(client.input());
-            if (next.isPresent()) {
-                pending.asked(RequestLine.of(next.get()).method());
+        try {
+            while (next.isPresent() && passOne(next.get(), out)) {
+                next = next();
             }
+        } catch (BadRequestException refused) {
+            crossing.note(refused.status() + ": " + refused.getMessage());
+            if (pending.refuse(OwnAnswer.to(refused))) {
+                crossing.hangUpOnReplica();
+            }
+            client.ignore();
+        }
+    }
+
+    private Optional<HttpHead> next() throws IOException {
+        try {
+            Optional<HttpHead> head = client.laterHead();
+            if (head.isPresent()) {
+                pending.asked(RequestLine.of(head.get()).method());
+            }
+            return head;
+        } catch (BadRequestException unreadable) {
+            pending.asked("");
+            throw unreadable;
         }
     }
 
@@ -66,30 +87,28 @@ final class RequestStream {
         InputStream in = client.input();
         HttpBody body = HttpBody.ofRequest(head);
         boolean last = head.lists("Connection", "close");
-        byte[] changed = settings.changes().apply(head, "1.1", last).bytes();
-        try {
-            OutputStream limited = limited(body, out);
-            if (settings.buffersBodies()) {
-                ByteArrayOutputStream whole = new ByteArrayOutputStream();
-                body.pass(in, new LimitedOutput(whole, MOST_BUFFERED));
-                out.write(changed);
-                limited.write(whole.toByteArray());
-                limited.flush();
-            } else {
-                out.write(changed);
-                out.flush();
-                body.pass(in, limited);
-            }
-            return !last;
-        } catch (BadRequestException tooLarge) {
-            if (tooLarge.status() != LimitedOutput.STATUS) {
-                throw tooLarge;
-            }
-            crossing.note("413: " + tooLarge.getMessage());
-            pending.refuse(OwnAnswer.to(tooLarge));
-            crossing.hangUpOnReplica();
-            client.ignore();
-            return false;
+        HttpHead changed = settings.changes().apply(head, "1.1", last);
+        OutputStream limited = limited(body, out);
+        if (settings.buffersBodies()) {
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            LimitedOutput held = limited(body, whole, MOST_BUFFERED);
+            encourage(head);
+            body.pass(in, held);
+            out.write(changed.without("Expect").bytes());
+            limited.write(whole.toByteArray());
+            limited.flush();
+        } else {
+            out.write(changed.bytes());
+            out.flush();
+            body.pass(in, limited);
+        }
+        return !last;
+    }
+
+    /** A client that waits to be told so would wait for a replica that knows of nothing yet (RFC 9110, 10.1.1). */
+    private void encourage(HttpHead head) throws IOException {
+        if (head.lists("Expect", "100-continue") && pending.only()) {
+            client.output().write(CONTINUE);
         }
     }
 
@@ -98,7 +117,11 @@ final class RequestStream {
         if (limit.isEmpty()) {
             return out;
         }
-        LimitedOutput limited = new LimitedOutput(out, limit.get().bytes());
+        return limited(body, out, limit.get().bytes());
+    }
+
+    private static LimitedOutput limited(HttpBody body, OutputStream out, long most) throws BadRequestException {
+        LimitedOutput limited = new LimitedOutput(out, most);
         if (body instanceof HttpBody.Length length) {
             limited.require(length.bytes());
         }

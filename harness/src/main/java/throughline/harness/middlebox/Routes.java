@@ -1,7 +1,6 @@
 package throughline.harness.middlebox;
 
 import java.net.InetSocketAddress;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -27,11 +26,10 @@ public interface Routes {
         return of(Map.of(host, address));
     }
 
-    /** By host name, whatever the port; names are compared without letter case. */
+    /** By host name, whatever the port; a name is the same in any letter case and with a dot at its end. */
     static Routes of(Map<String, InetSocketAddress> addresses) {
         Map<String, InetSocketAddress> byName = addresses.entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        entry -> entry.getKey().toLowerCase(Locale.ROOT), Map.Entry::getValue));
-        return (host, port) -> Optional.ofNullable(byName.get(host.toLowerCase(Locale.ROOT)));
+                .collect(Collectors.toUnmodifiableMap(entry -> HostForm.of(entry.getKey()), Map.Entry::getValue));
+        return (host, port) -> Optional.ofNullable(byName.get(HostForm.of(host)));
     }
 }

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.util.Optional;
 import throughline.harness.middlebox.Adversity.Step;
@@ -15,6 +17,7 @@ import throughline.protocol.Excerpt;
 final class SocksFront {
     static final int SUCCEEDED = 0;
     static final int NOT_ALLOWED = 2;
+    static final int NETWORK_UNREACHABLE = 3;
     static final int HOST_UNREACHABLE = 4;
     static final int CONNECTION_REFUSED = 5;
     private static final int COMMAND_NOT_SUPPORTED = 7;
@@ -28,18 +31,30 @@ final class SocksFront {
     private final Crossing crossing;
     private final DataInputStream in;
     private final OutputStream out;
-    private final Optional<Credentials> credentials;
+    private final Optional<ProxyAccount> credentials;
 
-    SocksFront(Crossing crossing, Optional<Credentials> credentials) throws IOException {
+    SocksFront(Crossing crossing, Optional<ProxyAccount> credentials) throws IOException {
         this.crossing = crossing;
         this.in = new DataInputStream(crossing.clientInput());
         this.out = crossing.clientOutput();
         this.credentials = credentials;
     }
 
-    /** Where the client wants to be connected to; absent when it has been refused. */
+    /**
+     * Where the client wants to be connected to; absent when it has been refused.
+     *
+     * @throws EOFException when it left before it had said so
+     */
     Optional<Destination> admit() throws IOException {
         crossing.client().limitReading(crossing.patience());
+        try {
+            return converse();
+        } catch (EOFException left) {
+            throw new EOFException("the client left before its SOCKS request was complete");
+        }
+    }
+
+    private Optional<Destination> converse() throws IOException {
         if (!agreeOnMethod() || !accountIsKnown()) {
             return Optional.empty();
         }
@@ -52,6 +67,10 @@ final class SocksFront {
             return Optional.empty();
         }
         Destination target = new Destination(host.get(), in.readUnsignedShort());
+        if (!Destination.isHost(target.host())) {
+            refuse(HOST_UNREACHABLE, "\"" + Excerpt.of(target.host()) + "\" is no host name");
+            return Optional.empty();
+        }
         crossing.target(target);
         if (command != 1) {
             refuse(COMMAND_NOT_SUPPORTED, "command " + command + " is not CONNECT");
@@ -78,6 +97,15 @@ final class SocksFront {
         crossing.sayFarewell();
     }
 
+    /** The reply for a replica that could not be connected to. The types of Java's exceptions do not tell all of them apart. */
+    static int replyTo(IOException failed) {
+        String said = String.valueOf(failed.getMessage());
+        if (failed instanceof ConnectException && !said.contains("timed out")) {
+            return CONNECTION_REFUSED;
+        }
+        return said.contains("Network is unreachable") ? NETWORK_UNREACHABLE : HOST_UNREACHABLE;
+    }
+
     private boolean wantsAccount() {
         return credentials.isPresent()
                 || crossing.adversity(Adversity.DemandAuthentication.class).isPresent();
@@ -85,7 +113,7 @@ final class SocksFront {
 
     private boolean agreeOnMethod() throws IOException {
         requireVersion(VERSION, in.readUnsignedByte());
-        byte[] offered = in.readNBytes(in.readUnsignedByte());
+        byte[] offered = exactly(in.readUnsignedByte());
         int wanted = wantsAccount() ? ACCOUNT : ANYBODY;
         if (new String(offered, ISO_8859_1).indexOf(wanted) >= 0) {
             out.write(new byte[] {VERSION, (byte) wanted});
@@ -105,8 +133,8 @@ final class SocksFront {
             return true;
         }
         requireVersion(1, in.readUnsignedByte());
-        String user = new String(in.readNBytes(in.readUnsignedByte()), UTF_8);
-        String password = new String(in.readNBytes(in.readUnsignedByte()), UTF_8);
+        String user = new String(exactly(in.readUnsignedByte()), UTF_8);
+        String password = new String(exactly(in.readUnsignedByte()), UTF_8);
         boolean known = crossing.adversity(Adversity.DemandAuthentication.class).isEmpty()
                 && credentials.filter(pair -> pair.matches(user, password)).isPresent();
         if (!known) {
@@ -121,11 +149,17 @@ final class SocksFront {
 
     private Optional<String> host(int type) throws IOException {
         return switch (type) {
-            case 1 -> Optional.of(InetAddress.getByAddress(in.readNBytes(4)).getHostAddress());
-            case 3 -> Optional.of(new String(in.readNBytes(in.readUnsignedByte()), ISO_8859_1));
-            case 4 -> Optional.of(InetAddress.getByAddress(in.readNBytes(16)).getHostAddress());
+            case 1 -> Optional.of(InetAddress.getByAddress(exactly(4)).getHostAddress());
+            case 3 -> Optional.of(new String(exactly(in.readUnsignedByte()), ISO_8859_1));
+            case 4 -> Optional.of(InetAddress.getByAddress(exactly(16)).getHostAddress());
             default -> Optional.empty();
         };
+    }
+
+    private byte[] exactly(int length) throws IOException {
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return bytes;
     }
 
     private void reply(int code) throws IOException {

@@ -8,14 +8,14 @@ import java.util.Optional;
  * @param credentials user and password (RFC 1929); absent when anybody may pass
  * @param access other hosts get the reply "not allowed by ruleset"
  */
-public record SocksSettings(Routes routes, Optional<Credentials> credentials, AccessList access) {
+public record SocksSettings(Routes routes, Optional<ProxyAccount> credentials, AccessList access) {
 
     /** Open to everybody, for every host. */
     public static SocksSettings open(Routes routes) {
         return new SocksSettings(routes, Optional.empty(), AccessList.everything());
     }
 
-    public SocksSettings credentials(Credentials required) {
+    public SocksSettings credentials(ProxyAccount required) {
         return new SocksSettings(routes, Optional.of(required), access);
     }
 

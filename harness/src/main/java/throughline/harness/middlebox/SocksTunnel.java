@@ -1,7 +1,6 @@
 package throughline.harness.middlebox;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -74,10 +73,10 @@ public final class SocksTunnel implements Middlebox {
             try {
                 replica = crossing.dial(address.get());
             } catch (IOException failed) {
-                boolean refused = failed.getCause() instanceof ConnectException;
-                front.refuse(
-                        refused ? SocksFront.CONNECTION_REFUSED : SocksFront.HOST_UNREACHABLE,
-                        String.valueOf(failed.getMessage()));
+                int reply = failed.getCause() instanceof IOException cause
+                        ? SocksFront.replyTo(cause)
+                        : SocksFront.HOST_UNREACHABLE;
+                front.refuse(reply, String.valueOf(failed.getMessage()));
                 return;
             }
             front.agree();

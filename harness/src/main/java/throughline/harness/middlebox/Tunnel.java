@@ -104,7 +104,10 @@ public final class Tunnel implements Middlebox {
         }
         if (settings.answersBeforeDialling()) {
             front.agree();
-            crossing.pass(crossing.dialBy(settings.routes(), target));
+            crossing.pass(
+                    settings.parent().isPresent()
+                            ? askParent(crossing, settings.parent().get(), target)
+                            : crossing.dialBy(settings.routes(), target));
             return;
         }
         Optional<CountedSocket> next = settings.parent().isPresent()
@@ -118,6 +121,16 @@ public final class Tunnel implements Middlebox {
 
     private static Optional<CountedSocket> throughParent(
             ConnectFront front, Crossing crossing, ParentProxy parent, Destination target) throws IOException {
+        try {
+            return Optional.of(askParent(crossing, parent, target));
+        } catch (IOException failed) {
+            front.refuse(OwnAnswer.of(502, failed.getMessage() + "."));
+            return Optional.empty();
+        }
+    }
+
+    private static CountedSocket askParent(Crossing crossing, ParentProxy parent, Destination target)
+            throws IOException {
         String failure;
         try {
             CountedSocket next = crossing.dial(parent.address());
@@ -126,14 +139,13 @@ public final class Tunnel implements Middlebox {
             Optional<HttpHead> answer = HttpHead.read(next.getInputStream());
             int status = answer.isPresent() ? StatusLine.of(answer.get()).status() : 0;
             if (status / 100 == 2) {
-                return Optional.of(next);
+                return next;
             }
             failure = status == 0 ? "the parent proxy left without an answer" : "the parent proxy answered " + status;
         } catch (IOException broken) {
             failure = "the parent proxy failed: " + broken.getMessage();
         }
-        front.refuse(OwnAnswer.of(502, "Through " + parent.address() + ": " + failure + "."));
-        return Optional.empty();
+        throw new IOException("Through " + parent.address() + ": " + failure);
     }
 
     private static HttpHead request(ParentProxy parent, Destination target) {

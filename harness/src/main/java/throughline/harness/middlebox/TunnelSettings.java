@@ -18,7 +18,7 @@ import throughline.identity.Identity;
  */
 public record TunnelSettings(
         Routes routes,
-        Optional<Credentials> credentials,
+        Optional<ProxyAccount> credentials,
         List<LoginScheme> schemes,
         AccessList access,
         Optional<Identity> tls,
@@ -38,7 +38,7 @@ public record TunnelSettings(
         private final Routes routes;
         private final Set<String> allowed = new HashSet<>();
         private final Set<String> denied = new HashSet<>();
-        private Optional<Credentials> credentials = Optional.empty();
+        private Optional<ProxyAccount> credentials = Optional.empty();
         private List<LoginScheme> schemes = List.of(LoginScheme.BASIC);
         private Optional<Identity> tls = Optional.empty();
         private Optional<ParentProxy> parent = Optional.empty();
@@ -49,7 +49,7 @@ public record TunnelSettings(
         }
 
         /** Requires them of every request; by Basic, unless told otherwise. */
-        public Builder credentials(Credentials required) {
+        public Builder credentials(ProxyAccount required) {
             credentials = Optional.of(required);
             return this;
         }

@@ -25,7 +25,7 @@ public enum WhenClientCertificateDemanded {
     /** Presents a certificate of its own that the replica accepts: a forward proxy with an account at the replica. */
     PRESENT_OWN,
 
-    /** Looks first, and from then on passes this host untouched, as FortiGate's {@code client-certificate bypass} does. */
+    /** Looks first, and passes this session untouched, as FortiGate's {@code client-certificate bypass} does. */
     STEP_ASIDE,
 
     /** Was given the replica's key and an accepted client certificate, and is the replica to the client. */

@@ -69,7 +69,8 @@ public record CellResult(
     /** What was written down; rule and confidence only where a diagnosis is expected. */
     public record Expected(Outcome outcome, Optional<RuleId> rule, Optional<Confidence> confidence) {
         static Expected of(Expectation expectation) {
-            Outcome outcome = expectation.rule().isPresent() ? Outcome.DIAGNOSED : Outcome.WORKS;
+            Outcome failed = expectation.rule().isPresent() ? Outcome.DIAGNOSED : Outcome.UNEXPLAINED;
+            Outcome outcome = expectation.works() ? Outcome.WORKS : failed;
             return new Expected(outcome, expectation.rule(), expectation.confidence());
         }
     }

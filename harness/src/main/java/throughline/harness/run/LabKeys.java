@@ -2,7 +2,7 @@ package throughline.harness.run;
 
 import java.net.InetSocketAddress;
 import throughline.certs.TestPki;
-import throughline.harness.middlebox.Credentials;
+import throughline.harness.middlebox.ProxyAccount;
 import throughline.harness.middlebox.external.RealSettings;
 import throughline.identity.Identity;
 
@@ -16,10 +16,10 @@ record LabKeys(TestPki pki, Identity server) {
     static final String PROXY = "proxy.test";
 
     /** What a forward proxy accepts. */
-    static final Credentials LOGIN = new Credentials("primary", "open sesame");
+    static final ProxyAccount LOGIN = new ProxyAccount("primary", "open sesame");
 
     /** The same for real products, some of which take no blanks. */
-    static final Credentials REAL_LOGIN = new Credentials("primary", "sesame");
+    static final ProxyAccount REAL_LOGIN = new ProxyAccount("primary", "sesame");
 
     Identity proxy() {
         return pki.server(PROXY);

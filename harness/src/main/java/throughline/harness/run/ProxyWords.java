@@ -2,9 +2,9 @@ package throughline.harness.run;
 
 import java.net.InetSocketAddress;
 import java.util.List;
-import throughline.harness.middlebox.Credentials;
 import throughline.harness.middlebox.Middlebox;
 import throughline.harness.middlebox.MiddleboxKind.Asked;
+import throughline.harness.middlebox.ProxyAccount;
 import throughline.harness.topology.Hop;
 import throughline.harness.topology.Topology;
 import throughline.primary.dial.ProxyAuthentication;
@@ -53,7 +53,7 @@ final class ProxyWords {
         return ((ProxySettings.Hop) told).as(authentication(tunnel.login(), LabKeys.LOGIN));
     }
 
-    private static ProxyAuthentication authentication(Hop.Login login, Credentials right) {
+    private static ProxyAuthentication authentication(Hop.Login login, ProxyAccount right) {
         String user = right.user();
         return switch (login) {
             case NONE -> ProxyAuthentication.none();

@@ -21,6 +21,7 @@ import throughline.primary.diagnosis.RuleId;
 public final class Expectations {
     private static final String FILE = "expectations.tsv";
     private static final String WORKS = "works";
+    private static final String UNEXPLAINED = "unexplained";
 
     private final Map<String, Expectation> byCell;
 
@@ -58,9 +59,11 @@ public final class Expectations {
     }
 
     private static Expectation expectation(String[] fields) {
-        return fields[2].equals(WORKS)
-                ? new Expectation(Optional.empty(), Optional.empty())
+        boolean works = fields[2].equals(WORKS);
+        return works || fields[2].equals(UNEXPLAINED)
+                ? new Expectation(works, Optional.empty(), Optional.empty())
                 : new Expectation(
+                        false,
                         Optional.of(new RuleId(fields[2])),
                         Optional.of(Confidence.valueOf(fields[3].toUpperCase(Locale.ROOT))));
     }

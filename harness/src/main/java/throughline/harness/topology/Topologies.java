@@ -1,11 +1,13 @@
 package throughline.harness.topology;
 
 import static throughline.harness.middlebox.WhenClientCertificateDemanded.ANSWER_502;
+import static throughline.harness.middlebox.WhenClientCertificateDemanded.DROP;
 import static throughline.harness.middlebox.WhenClientCertificateDemanded.ESCROW;
 import static throughline.harness.middlebox.WhenClientCertificateDemanded.GO_ON_WITHOUT;
 import static throughline.harness.middlebox.WhenClientCertificateDemanded.HANG;
 import static throughline.harness.middlebox.WhenClientCertificateDemanded.PRESENT_OWN;
 import static throughline.harness.middlebox.WhenClientCertificateDemanded.REFUSE_CONNECT;
+import static throughline.harness.middlebox.WhenClientCertificateDemanded.RESET;
 import static throughline.harness.middlebox.WhenClientCertificateDemanded.STEP_ASIDE;
 
 import java.util.Arrays;
@@ -96,6 +98,12 @@ public final class Topologies {
             List.of(tunnel(Language.SOCKS, Login.BASIC)),
             false);
 
+    public static final Topology SOCKS_LOGIN_WRONG = new Topology(
+            "socks-login-wrong",
+            "the same, with a wrong password",
+            List.of(tunnel(Language.SOCKS, Login.BASIC_WRONG)),
+            false);
+
     public static final Topology TUNNEL_CHAIN = new Topology(
             "tunnel-chain",
             "a forward proxy that leads to a second one",
@@ -124,6 +132,18 @@ public final class Topologies {
             "inspector-refusing-connect",
             "an inspecting proxy that looks first, and refuses the tunnel with 502",
             List.of(new Hop.Inspector(true, false, REFUSE_CONNECT, false, false)),
+            true);
+
+    public static final Topology INSPECTOR_DROPPING = new Topology(
+            "inspector-dropping",
+            "an inspecting proxy that looks first, and ends the connection behind the hello",
+            List.of(new Hop.Inspector(true, false, DROP, false, false)),
+            true);
+
+    public static final Topology INSPECTOR_RESETTING = new Topology(
+            "inspector-resetting",
+            "the same, with a reset",
+            List.of(new Hop.Inspector(true, false, RESET, false, false)),
             true);
 
     public static final Topology INSPECTOR_GOING_ON = new Topology(
@@ -172,11 +192,14 @@ public final class Topologies {
             TUNNEL_TLS,
             SOCKS,
             SOCKS_LOGIN,
+            SOCKS_LOGIN_WRONG,
             TUNNEL_CHAIN,
             CAPTIVE_PORTAL,
             INSPECTOR_HELLO_FORWARDING,
             INSPECTOR_HTTP2,
             INSPECTOR_REFUSING_CONNECT,
+            INSPECTOR_DROPPING,
+            INSPECTOR_RESETTING,
             INSPECTOR_GOING_ON,
             INSPECTOR_OWN_CERTIFICATE,
             INSPECTOR_STEPPING_ASIDE,

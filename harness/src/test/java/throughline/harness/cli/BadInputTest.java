@@ -100,7 +100,7 @@ class BadInputTest {
                         List.of("ftp://proxy:1", "http://host:port")),
                 arguments(
                         "replicate DIR/disk.img --to https://replica.test --proxy http://proxy.test",
-                        List.of("http://proxy.test", "environment", "socks5h")),
+                        List.of("\"http://proxy.test\" without a port", "environment", "socks5h")),
                 arguments(
                         "replicate DIR/disk.img --to https://replica.test --proxy direct --proxy-credentials-file DIR/file",
                         List.of("--proxy-credentials-file", "--proxy http://host:port")),

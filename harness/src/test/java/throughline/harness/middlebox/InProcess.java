@@ -10,7 +10,7 @@ import throughline.identity.Trust;
 
 /** The imitated boxes as the tests open them, by kind. */
 final class InProcess {
-    private static final Credentials SOMEBODY = new Credentials("primary", "s3cret");
+    private static final ProxyAccount SOMEBODY = new ProxyAccount("primary", "s3cret");
 
     private InProcess() {}
 

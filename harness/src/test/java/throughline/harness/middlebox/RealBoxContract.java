@@ -17,7 +17,7 @@ import throughline.harness.middlebox.external.RealSettings;
 /** The contract, held by a real box. It serves all tests of its class, because Python takes a second to start. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class RealBoxContract extends MiddleboxContract {
-    private static final Credentials SOMEBODY = new Credentials("primary", "sesame");
+    private static final ProxyAccount SOMEBODY = new ProxyAccount("primary", "sesame");
 
     @Retention(RetentionPolicy.RUNTIME)
     @interface Of {

@@ -333,14 +333,14 @@ class TunnelTest {
 
     @Test
     void aPasswordIsNotShown() {
-        Credentials credentials = new Credentials("primary", "s3cret");
+        ProxyAccount credentials = new ProxyAccount("primary", "s3cret");
 
         assertThat(TunnelSettings.builder(Routes.to("replica.test", replica.address()))
                         .credentials(credentials)
                         .build()
                         .toString())
                 .doesNotContain("s3cret");
-        assertThatThrownBy(() -> new Credentials("a:b", "s3cret")).hasMessageNotContaining("s3cret");
+        assertThatThrownBy(() -> new ProxyAccount("a:b", "s3cret")).hasMessageNotContaining("s3cret");
     }
 
     @Test
@@ -363,7 +363,7 @@ class TunnelTest {
 
     private TunnelSettings.Builder guarded() {
         return TunnelSettings.builder(Routes.to("replica.test", replica.address()))
-                .credentials(new Credentials("primary", "päss:word"));
+                .credentials(new ProxyAccount("primary", "päss:word"));
     }
 
     private static String connectAs(String user, String password) {

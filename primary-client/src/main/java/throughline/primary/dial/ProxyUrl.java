@@ -48,8 +48,11 @@ record ProxyUrl(Scheme scheme, String host, int port, Optional<ProxyCredentials>
         }
         String given = url.group("port");
         boolean https = "https".equalsIgnoreCase(url.group("scheme"));
-        if (url.group("scheme") == null || (!https && (given == null || given.isEmpty()))) {
+        if (url.group("scheme") == null) {
             throw refused(text);
+        }
+        if (!https && (given == null || given.isEmpty())) {
+            throw refused(text, " without a port", "");
         }
         return of(text, url);
     }
@@ -83,7 +86,7 @@ record ProxyUrl(Scheme scheme, String host, int port, Optional<ProxyCredentials>
         String given = Optional.ofNullable(url.group("port")).orElse("");
         int port = given.isEmpty() ? scheme.defaultPort : given.length() > 5 ? 0 : Integer.parseInt(given);
         if (port < 1 || port > 65535) {
-            throw refused(text, ", with a port from 1 to 65535");
+            throw refused(text, "", ", with a port from 1 to 65535");
         }
         return new ProxyUrl(
                 scheme, host, port, Optional.ofNullable(url.group("user")).map(ProxyUrl::credentials));
@@ -153,11 +156,11 @@ record ProxyUrl(Scheme scheme, String host, int port, Optional<ProxyCredentials>
 
     /** Whatever may be a secret in it is left out. */
     private static IllegalArgumentException refused(String text) {
-        return refused(text, "");
+        return refused(text, "", "");
     }
 
-    private static IllegalArgumentException refused(String text, String more) {
+    private static IllegalArgumentException refused(String text, String wrong, String more) {
         String shown = text.contains("@") ? "…" + text.substring(text.lastIndexOf('@')) : text;
-        return new IllegalArgumentException("proxy \"" + Excerpt.of(shown) + "\"; " + ACCEPTED + more);
+        return new IllegalArgumentException("proxy \"" + Excerpt.of(shown) + "\"" + wrong + "; " + ACCEPTED + more);
     }
 }

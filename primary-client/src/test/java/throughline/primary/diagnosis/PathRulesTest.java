@@ -10,6 +10,7 @@ import static throughline.primary.diagnosis.Judgement.assertSilent;
 import static throughline.primary.diagnosis.Judgement.assertUnexplained;
 
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.FailureKind;
 import throughline.primary.evidence.PathEvidence.Leg;
 import throughline.primary.evidence.Phase;
+import throughline.primary.evidence.TlsEvidence.Sender;
 
 /** The rules about name, TCP, tunnel and the first bytes. */
 class PathRulesTest {
@@ -223,7 +225,7 @@ class PathRulesTest {
                     .failed();
 
             assertSilent(file, "tunnel.refused", "tunnel.upstream-failed", "tunnel.auth-required");
-            assertUnexplained(file);
+            assertCause(file, "hello.unanswered", LIKELY);
         }
 
         @Test
@@ -319,6 +321,68 @@ class PathRulesTest {
                     .failed();
 
             assertThat(assertUnexplained(file).phase()).isEqualTo(Phase.HELLO);
+        }
+    }
+
+    @Nested
+    class HelloUnanswered {
+        @ParameterizedTest
+        @EnumSource(names = {"CLOSED", "RESET", "BROKEN_PIPE", "TIMED_OUT"})
+        void isLikelyBehindATunnelThatTheProxyCallsOpen(FailureKind kind) {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.reaches().sendsHello().handshakeFails(Phase.HELLO, kind))
+                    .failed();
+
+            assertThat(assertCause(file, "hello.unanswered", LIKELY).finding().explanation())
+                    .contains(Cases.PROXY)
+                    .contains("before they have tried to reach the replica");
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void isCertainWhereTheReplicaHasNotReceivedTheHello(boolean proxy) {
+            CaseFile file = (proxy ? Cases.throughProxy() : Cases.direct())
+                    .on(wire -> wire.reaches()
+                            .sendsHello()
+                            .handshakeFails(Phase.HELLO, FailureKind.CLOSED)
+                            .account(Optional.empty(), REPLICA))
+                    .failed();
+
+            assertThat(assertCause(file, "hello.unanswered", CERTAIN).finding().explanation())
+                    .contains("has not received our ClientHello");
+        }
+
+        @Test
+        void isNotNamedWhereTheHelloArrived() {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.reaches()
+                            .sendsHello()
+                            .handshakeFails(Phase.HELLO, FailureKind.TIMED_OUT)
+                            .account(Optional.of(Views.noneSent(wire.random())), REPLICA))
+                    .failed();
+
+            assertSilent(file, "hello.unanswered");
+        }
+
+        @Test
+        void isNotNamedWhereAnAlertCame() {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.reaches()
+                            .sendsHello()
+                            .alert(Sender.PEER, 40, "handshake_failure")
+                            .handshakeFails(Phase.HELLO, FailureKind.ALERT))
+                    .failed();
+
+            assertSilent(file, "hello.unanswered");
+        }
+
+        @Test
+        void isNotNamedWhereWeGaveUpOurselves() {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.reaches().sendsHello().handshakeFails(Phase.HELLO, FailureKind.CANCELLED))
+                    .failed();
+
+            assertSilent(file, "hello.unanswered");
         }
     }
 }

@@ -56,6 +56,11 @@ class WordingTest {
 
     private static Stream<CaseFile> others() {
         return Stream.of(
+                proxy(wire -> wire.reaches().sendsHello().handshakeFails(Phase.HELLO, FailureKind.CLOSED)),
+                direct(wire -> wire.reaches()
+                        .sendsHello()
+                        .handshakeFails(Phase.HELLO, FailureKind.TIMED_OUT)
+                        .account(Optional.empty(), Certificates.REPLICA)),
                 proxy(wire -> wire.connectFails(FailureKind.REFUSED)),
                 proxy(wire -> wire.connected().tunnelAnswers(407, "Authenticate", "")),
                 proxy(wire -> wire.connected().tunnelAnswers(407, "Authenticate", "", Map.of(), true)),

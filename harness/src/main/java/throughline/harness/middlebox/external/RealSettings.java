@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import throughline.certs.CertificateAuthority;
-import throughline.harness.middlebox.Credentials;
+import throughline.harness.middlebox.ProxyAccount;
 import throughline.identity.Identity;
 import throughline.identity.Trust;
 
@@ -25,7 +25,7 @@ import throughline.identity.Trust;
 public record RealSettings(
         String replica,
         InetSocketAddress behind,
-        Credentials login,
+        ProxyAccount login,
         CertificateAuthority inspector,
         Trust replicaTrust,
         Identity shown,
@@ -44,7 +44,7 @@ public record RealSettings(
     public static RealSettings onLoopback(
             String replica,
             InetSocketAddress behind,
-            Credentials login,
+            ProxyAccount login,
             CertificateAuthority inspector,
             Trust replicaTrust,
             Identity shown,

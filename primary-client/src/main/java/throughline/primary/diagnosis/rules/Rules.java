@@ -13,6 +13,7 @@ public final class Rules {
             new TunnelRefused(),
             new ReplicaUnreachable(),
             new ReplicaNotTls(),
+            new HelloUnanswered(),
             new TlsInspected(),
             new TlsTerminatedAtReplicaSide(),
             new TlsExpired(),
