@@ -26,10 +26,14 @@ final class FirstRequest extends FilterInputStream {
         super(in);
     }
 
-    /** Waits for it, while somebody reads. */
+    /**
+     * Waits for it, while somebody reads.
+     *
+     * @throws IOException when none came in time, or as soon as none can come any more
+     */
     int await(Duration limit) throws IOException {
         try {
-            if (seen.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (seen.await(limit.toMillis(), TimeUnit.MILLISECONDS) && stream > 0) {
                 return stream;
             }
         } catch (InterruptedException hurry) {
@@ -46,7 +50,16 @@ final class FirstRequest extends FilterInputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        int count = in.read(bytes, offset, length);
+        int count;
+        try {
+            count = in.read(bytes, offset, length);
+        } catch (IOException broken) {
+            seen.countDown();
+            throw broken;
+        }
+        if (count < 0) {
+            seen.countDown();
+        }
         for (int i = 0; i < count && seen.getCount() > 0; i++) {
             look(bytes[offset + i]);
         }
