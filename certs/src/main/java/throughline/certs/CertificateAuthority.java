@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +173,24 @@ public final class CertificateAuthority {
     /** Likewise, with a CRL distribution point of the inspector's own (RFC 5280, 4.2.1.13). */
     public Identity lookAlike(X509Certificate original, URI crl) {
         return lookAlike(original, Optional.of(crl));
+    }
+
+    /**
+     * What an inspector of this kind shows. All forged leaves of one key type share one key.
+     *
+     * @param name a DNS name or an IP address, as it was asked for
+     * @param original from the wire, not judged; absent when the inspector has not seen it
+     * @throws IllegalArgumentException if the name is neither
+     */
+    public Identity forge(String name, Optional<X509Certificate> original, ForgedLeaf shape) {
+        KeyPair leaf = leafKeys(shape.keyType());
+        X509Certificate signed = new Forgery(LeafRequest.server(name), original, shape)
+                .draft(certificate, subject, leaf.getPublic(), clock.instant())
+                .signedBy(keys.getPrivate());
+        List<X509Certificate> chain = Stream.concat(
+                        Stream.of(signed), Collections.nCopies(shape.authorityCopies(), certificate).stream())
+                .toList();
+        return Identity.unproven(leaf.getPrivate(), chain);
     }
 
     private Identity lookAlike(X509Certificate original, Optional<URI> crl) {

@@ -81,7 +81,7 @@ final class AnswerStream {
                 || line.version().equals("1.0")
                 || body instanceof HttpBody.UntilClose;
         HttpHead own = new HttpHead("HTTP/1.1 " + line.status() + " " + line.reason(), head.fields());
-        out.write(lengthened(settings.changes().apply(own, line.version(), last), body)
+        out.write(lengthened(settings.changes().answer(own, line.version(), last), body)
                 .bytes());
         out.flush();
         if (line.interim()) {

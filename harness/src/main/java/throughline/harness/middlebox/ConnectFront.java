@@ -16,7 +16,8 @@ final class ConnectFront {
     private static final String NO_BODY = "16";
 
     private final Crossing crossing;
-    private final String agent;
+    private final String reason;
+    private final Optional<String> agent;
     private final Optional<Login> login;
     private Optional<String> lastAnswer = Optional.empty();
 
@@ -27,8 +28,14 @@ final class ConnectFront {
      * @param login absent when anybody may pass
      */
     ConnectFront(Crossing crossing, String agent, Optional<Login> login) {
+        this(crossing, Appearance.own(agent), login);
+    }
+
+    /** Likewise for a box that looks like this. */
+    ConnectFront(Crossing crossing, Appearance appearance, Optional<Login> login) {
         this.crossing = crossing;
-        this.agent = agent;
+        this.reason = appearance.connectReason();
+        this.agent = appearance.agent();
         this.login = login;
     }
 
@@ -113,7 +120,7 @@ final class ConnectFront {
         if (crossing.adversity(Adversity.LieAboutLength.class).isPresent()) {
             fields.add(new HttpHead.Field("Content-Length", NO_BODY));
         }
-        HttpHead answer = new HttpHead("HTTP/1.1 200 Connection Established", fields);
+        HttpHead answer = new HttpHead("HTTP/1.1 200 " + reason, fields);
         crossing.clientOutput().write(answer.bytes());
     }
 
@@ -143,6 +150,8 @@ final class ConnectFront {
     }
 
     private List<HttpHead.Field> ownFields() {
-        return List.of(new HttpHead.Field("Via", "1.1 " + agent), new HttpHead.Field("Proxy-Agent", agent));
+        return agent.map(name ->
+                        List.of(new HttpHead.Field("Via", "1.1 " + name), new HttpHead.Field("Proxy-Agent", name)))
+                .orElse(List.of());
     }
 }

@@ -10,11 +10,18 @@ import java.util.Optional;
  *
  * @param demanded whether the replica asked for a client certificate
  * @param leaf what the replica showed, checked or not; absent when it did not come to that
- * @param failure why the session would be of no use; absent when it would be
+ * @param finished whether the handshake came to its end
+ * @param fault what kind of failure it would come to; absent when it would be of use
+ * @param failure the same as a sentence
  */
-record FirstLook(boolean demanded, Optional<X509Certificate> leaf, Optional<String> failure) {
+record FirstLook(
+        boolean demanded,
+        Optional<X509Certificate> leaf,
+        boolean finished,
+        Optional<ReplicaFault> fault,
+        Optional<String> failure) {
     static FirstLook none() {
-        return new FirstLook(false, Optional.empty(), Optional.empty());
+        return new FirstLook(false, Optional.empty(), false, Optional.empty(), Optional.empty());
     }
 
     static FirstLook at(Crossing crossing, TlsEnds settings, Destination target) {
@@ -27,13 +34,24 @@ record FirstLook(boolean demanded, Optional<X509Certificate> leaf, Optional<Stri
             return new FirstLook(
                     demanded,
                     seen.leaf(),
+                    true,
+                    demanded ? Optional.of(ReplicaFault.DEMANDED) : Optional.empty(),
                     demanded ? Optional.of(ReplicaFailedException.demand(target.host())) : Optional.empty());
         } catch (ReplicaFailedException failed) {
             crossing.hangUpOnReplica();
             return new FirstLook(
-                    failed.certificateDemanded(), seen.leaf(), Optional.of(String.valueOf(failed.getMessage())));
+                    failed.certificateDemanded(),
+                    seen.leaf(),
+                    false,
+                    Optional.of(failed.fault()),
+                    Optional.of(String.valueOf(failed.getMessage())));
         } catch (IOException failed) {
-            return new FirstLook(false, seen.leaf(), Optional.of(String.valueOf(failed.getMessage())));
+            return new FirstLook(
+                    false,
+                    seen.leaf(),
+                    false,
+                    Optional.of(ReplicaFault.FAILED),
+                    Optional.of(String.valueOf(failed.getMessage())));
         }
     }
 }

@@ -2,6 +2,7 @@ package throughline.harness.middlebox;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,14 +16,27 @@ import java.util.stream.Stream;
  * @param via the name that it leaves in {@code Via} (RFC 9110, 7.6.3); absent for none
  * @param added fields that it adds, in place of those of the same name
  * @param removed names of fields that it takes out
+ * @param toReplica fields that it adds to requests only, likewise
+ * @param toClient fields that it adds to answers only, likewise
+ * @param forwardedFor whether it tells the replica the client's address in {@code X-Forwarded-For}
  */
-public record HeaderChanges(Optional<String> via, List<HeaderField> added, Set<String> removed) {
+public record HeaderChanges(
+        Optional<String> via,
+        List<HeaderField> added,
+        Set<String> removed,
+        List<HeaderField> toReplica,
+        List<HeaderField> toClient,
+        boolean forwardedFor) {
     private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding", "connection");
 
     public HeaderChanges {
         added = List.copyOf(added);
+        toReplica = List.copyOf(toReplica);
+        toClient = List.copyOf(toClient);
         removed = removed.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(toUnmodifiableSet());
-        Stream.concat(removed.stream(), added.stream().map(field -> field.name().toLowerCase(Locale.ROOT)))
+        Stream<String> set =
+                Stream.of(added, toReplica, toClient).flatMap(List::stream).map(HeaderChanges::key);
+        Stream.concat(removed.stream(), set)
                 .filter(FRAMING::contains)
                 .findFirst()
                 .ifPresent(name -> {
@@ -31,21 +45,43 @@ public record HeaderChanges(Optional<String> via, List<HeaderField> added, Set<S
                 });
     }
 
+    /** Leaves {@code Via} and nothing else. */
+    static HeaderChanges via(String name) {
+        return new HeaderChanges(Optional.of(name), List.of(), Set.of(), List.of(), List.of(), false);
+    }
+
     /** Whether anything but {@code Via} is changed. */
     boolean touchFields() {
-        return !added.isEmpty() || !removed.isEmpty();
+        return forwardedFor || Stream.of(added, removed, toReplica, toClient).anyMatch(changes -> !changes.isEmpty());
     }
 
     /**
-     * What goes to the next hop.
+     * A request as it goes on.
      *
-     * @param version of the message that was received
      * @param last whether it is the last one of the connection
      */
-    HttpHead apply(HttpHead head, String version, boolean last) {
-        Set<String> replaced = added.stream()
-                .map(field -> field.name().toLowerCase(Locale.ROOT))
-                .collect(toUnmodifiableSet());
+    HttpHead request(HttpHead head, boolean last, InetAddress client) {
+        List<HeaderField> set = new ArrayList<>(added);
+        set.addAll(toReplica);
+        if (forwardedFor) {
+            set.add(new HeaderField("X-Forwarded-For", client.getHostAddress()));
+        }
+        return apply(head, "1.1", last, set);
+    }
+
+    /**
+     * An answer as it goes on.
+     *
+     * @param version of the message that was received
+     */
+    HttpHead answer(HttpHead head, String version, boolean last) {
+        List<HeaderField> set = new ArrayList<>(added);
+        set.addAll(toClient);
+        return apply(head, version, last, set);
+    }
+
+    private HttpHead apply(HttpHead head, String version, boolean last, List<HeaderField> set) {
+        Set<String> replaced = set.stream().map(HeaderChanges::key).collect(toUnmodifiableSet());
         List<HttpHead.Field> kept = head.fields().stream()
                 .filter(field -> {
                     String name = field.name().toLowerCase(Locale.ROOT);
@@ -54,7 +90,7 @@ public record HeaderChanges(Optional<String> via, List<HeaderField> added, Set<S
                 .toList();
         List<HttpHead.Field> more = new ArrayList<>();
         via.ifPresent(name -> more.add(new HttpHead.Field("Via", version + " " + name)));
-        added.forEach(field -> more.add(new HttpHead.Field(field.name(), field.value())));
+        set.forEach(field -> more.add(new HttpHead.Field(field.name(), field.value())));
         if (last) {
             more.add(new HttpHead.Field("Connection", "close"));
         }
@@ -65,5 +101,9 @@ public record HeaderChanges(Optional<String> via, List<HeaderField> added, Set<S
                 forwarded.fields().stream()
                         .filter(field -> kept.contains(field) || more.contains(field))
                         .toList());
+    }
+
+    private static String key(HeaderField field) {
+        return field.name().toLowerCase(Locale.ROOT);
     }
 }

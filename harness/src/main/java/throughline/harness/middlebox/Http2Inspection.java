@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /**
  * An inspected session in HTTP/2 (RFC 9113): frames pass as they come, both ways. The box speaks for itself only when the
@@ -23,6 +24,9 @@ final class Http2Inspection {
 
     /** RFC 7541, 6.2.2 and appendix A: without indexing, the name of entry 8, :status. */
     private static final int STATUS = 0x08;
+
+    /** RFC 7541, 6.2.2: without indexing, a name that is spelt out. */
+    private static final int NEW_NAME = 0x00;
 
     private static final int CHUNK = 64 << 10;
 
@@ -95,14 +99,14 @@ final class Http2Inspection {
     }
 
     private void answerFor(ReplicaFailedException failed) throws IOException {
-        WhenClientCertificateDemanded chosen = settings.whenClientCertificateDemanded();
+        WhenClientCertificateDemanded chosen = settings.wayAt(failed.fault());
         if (failed.certificateDemanded() && chosen == WhenClientCertificateDemanded.HANG) {
             crossing.awaitBeside();
             requests.transferTo(OutputStream.nullOutputStream());
             return;
         }
         if (!(failed.certificateDemanded() && chosen == WhenClientCertificateDemanded.GO_ON_WITHOUT)) {
-            answer(OwnAnswer.of(502, "The proxy failed: " + failed.getMessage() + "."));
+            answer(settings.appearance().answer(failed.fault(), target, String.valueOf(failed.getMessage())));
         }
         end();
     }
@@ -118,6 +122,11 @@ final class Http2Inspection {
         header.write(STATUS);
         header.write(status.length);
         header.writeBytes(status);
+        page.fields().forEach(field -> {
+            header.write(NEW_NAME);
+            literal(header, field.name().toLowerCase(Locale.ROOT));
+            literal(header, field.value());
+        });
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         frames.writeBytes(frame(SETTINGS, 0, 0, new byte[0]));
         frames.writeBytes(frame(SETTINGS, ACK, 0, new byte[0]));
@@ -126,6 +135,20 @@ final class Http2Inspection {
         frames.writeBytes(frame(
                 GOAWAY, 0, 0, ByteBuffer.allocate(8).putInt(stream).putInt(0).array()));
         client.output().write(frames.toByteArray());
+    }
+
+    /** RFC 7541, 5.1 and 5.2: as it is, its length in a prefix of seven bits. */
+    private static void literal(ByteArrayOutputStream out, String text) {
+        byte[] bytes = text.getBytes(US_ASCII);
+        int rest = bytes.length - 127;
+        out.write(Math.min(bytes.length, 127));
+        if (rest >= 0) {
+            for (; rest >= 128; rest /= 128) {
+                out.write(rest % 128 + 128);
+            }
+            out.write(rest);
+        }
+        out.writeBytes(bytes);
     }
 
     /** RFC 9113, 4.1. */

@@ -53,21 +53,20 @@ final class Inspection {
                 crossing, settings, target, new ReplicaIdentityCheck(settings.replicaCheck()), "http/1.1");
         // Before anybody waits for answers: a replica may refuse before it has read a request.
         pending.asked(RequestLine.of(first).method());
-        RequestStream requests = new RequestStream(crossing, settings, client, replica, pending);
+        RequestStream requests = new RequestStream(crossing, settings, target, client, replica, pending);
         crossing.beside("requests", requests.startingWith(first));
         new AnswerStream(crossing, settings, client, replica, pending).pass();
         part();
     }
 
     private void answerFor(ReplicaFailedException failed) throws IOException {
-        WhenClientCertificateDemanded chosen = settings.whenClientCertificateDemanded();
+        WhenClientCertificateDemanded chosen = settings.wayAt(failed.fault());
         if (failed.certificateDemanded() && chosen == WhenClientCertificateDemanded.HANG) {
             waitForTheClientToLeave();
         } else if (failed.certificateDemanded() && chosen == WhenClientCertificateDemanded.GO_ON_WITHOUT) {
             part();
         } else {
-            answer(OwnAnswer.of(502, "The proxy failed: " + failed.getMessage() + ".")
-                    .as("Proxy Error"));
+            answer(settings.appearance().answer(failed.fault(), target, String.valueOf(failed.getMessage())));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import throughline.certs.ForgedLeaf;
 import throughline.identity.Identity;
 
 /**
@@ -79,14 +80,16 @@ public final class Inspector implements Middlebox {
     }
 
     private void carryAsked(Crossing crossing) throws IOException {
-        ConnectFront front = new ConnectFront(crossing, AGENT, Optional.empty());
+        ConnectFront front = new ConnectFront(crossing, settings.appearance(), Optional.empty());
         Optional<Destination> admitted = front.admit();
         if (admitted.isEmpty()) {
             return;
         }
         Destination target = admitted.get();
         FirstLook look = look(crossing, target);
-        if (passesUntouched(target)) {
+        if (refusesAfterProbe(target, look)) {
+            front.refuse(answer(look, target));
+        } else if (passesUntouched(target)) {
             Optional<CountedSocket> replica = front.dial(settings.routes(), target);
             if (replica.isPresent()) {
                 front.agree();
@@ -94,8 +97,7 @@ public final class Inspector implements Middlebox {
             }
         } else if (look.failure().isPresent()
                 && settings.whenClientCertificateDemanded() == WhenClientCertificateDemanded.REFUSE_CONNECT) {
-            front.refuse(OwnAnswer.of(502, "The proxy failed: " + look.failure().get() + ".")
-                    .as("Proxy Error"));
+            front.refuse(answer(look, target));
         } else {
             front.agree();
             inspect(crossing, target, look);
@@ -108,7 +110,9 @@ public final class Inspector implements Middlebox {
         Destination target = new Destination(OpeningHello.serverName(client), client.getLocalPort());
         crossing.target(target);
         FirstLook look = look(crossing, target);
-        if (passesUntouched(target)) {
+        if (refusesAfterProbe(target, look)) {
+            throw new IOException("the probe failed: " + look.failure().orElse(""));
+        } else if (passesUntouched(target)) {
             crossing.pass(crossing.dialBy(settings.routes(), target));
         } else {
             inspect(crossing, target, look);
@@ -120,9 +124,27 @@ public final class Inspector implements Middlebox {
                 || steppedAside.contains(target.host().toLowerCase(Locale.ROOT));
     }
 
+    private boolean refusesAfterProbe(Destination target, FirstLook look) {
+        return passesUntouched(target) && settings.probe().refuses(look);
+    }
+
+    private OwnAnswer answer(FirstLook look, Destination target) {
+        return settings.appearance()
+                .answer(
+                        look.fault().orElse(ReplicaFault.FAILED),
+                        target,
+                        look.failure().orElse("the probe was not finished"));
+    }
+
     private FirstLook look(Crossing crossing, Destination target) {
-        if (passesUntouched(target)
-                || !(settings.whenClientCertificateDemanded().looksFirst() || settings.mimicsLeaf())) {
+        if (passesUntouched(target)) {
+            return switch (settings.probe()) {
+                case NONE -> FirstLook.none();
+                case UNCHECKED -> FirstLook.at(crossing, settings.ends().unchecked(), target);
+                case CHECKED, REQUIRED -> FirstLook.at(crossing, settings.ends(), target);
+            };
+        }
+        if (!(settings.whenClientCertificateDemanded().looksFirst() || settings.mimics())) {
             return FirstLook.none();
         }
         boolean stepsAside = settings.whenClientCertificateDemanded() == WhenClientCertificateDemanded.STEP_ASIDE;
@@ -165,11 +187,15 @@ public final class Inspector implements Middlebox {
 
     /** Minted anew each time, so that it is valid however long the box has been open. */
     private Identity leaf(String host, FirstLook look) throws IOException {
+        Optional<ForgedLeaf> shape = settings.appearance().leaf();
         Optional<X509Certificate> original = look.leaf().filter(any -> settings.mimicsLeaf());
         if (settings.shown().isPresent()) {
             return settings.shown().get();
         }
         try {
+            if (shape.isPresent()) {
+                return settings.authority().forge(host, look.leaf().filter(any -> look.finished()), shape.get());
+            }
             return original.isPresent()
                     ? settings.authority().lookAlike(original.get())
                     : settings.authority().leafFor(host);

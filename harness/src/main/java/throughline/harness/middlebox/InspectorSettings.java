@@ -1,12 +1,16 @@
 package throughline.harness.middlebox;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import throughline.certs.CertificateAuthority;
+import throughline.certs.ForgedLeaf;
 import throughline.identity.Identity;
 import throughline.identity.Trust;
 
@@ -23,6 +27,8 @@ import throughline.identity.Trust;
  * @param http which HTTP is spoken, the same on both sides
  * @param changes what becomes of header fields; HTTP/1.1 only
  * @param buffersBodies sends a request on when it has all of it; HTTP/1.1 only
+ * @param whenDemandedLate what it does instead for a replica that ends the session behind the handshake, as with TLS 1.3
+ * @param probe before a host that is passed untouched
  */
 public record InspectorSettings(
         Routes routes,
@@ -37,7 +43,10 @@ public record InspectorSettings(
         boolean mimicsLeaf,
         InspectorHttp http,
         HeaderChanges changes,
-        boolean buffersBodies) {
+        boolean buffersBodies,
+        Optional<WhenClientCertificateDemanded> whenDemandedLate,
+        Probe probe,
+        Appearance appearance) {
     public InspectorSettings {
         exempt = Set.copyOf(exempt);
         if (whenClientCertificateDemanded == WhenClientCertificateDemanded.REFUSE_CONNECT
@@ -52,9 +61,16 @@ public record InspectorSettings(
             throw new IllegalArgumentException(
                     whenClientCertificateDemanded.word() + ", and the replica's identity is missing or too much");
         }
-        if (http == InspectorHttp.AS_CLIENT && (changes.touchFields() || buffersBodies)) {
+        whenDemandedLate.filter(late -> late.looksFirst() || late.presents()).ifPresent(late -> {
             throw new IllegalArgumentException(
-                    "HTTP/2 with changed headers or buffered bodies; accepted is one of them: frames are not decoded");
+                    late.word() + " behind the handshake; accepted are answer-502, hang, go-on-without");
+        });
+        if (http == InspectorHttp.AS_CLIENT
+                && (changes.touchFields()
+                        || buffersBodies
+                        || appearance.longestDeclared().isPresent())) {
+            throw new IllegalArgumentException(
+                    "HTTP/2 with changed headers, buffered or limited bodies; accepted is one of them: frames are not decoded");
         }
     }
 
@@ -83,7 +99,14 @@ public record InspectorSettings(
                 http,
                 changes,
                 buffersBodies,
-                whenClientCertificateDemanded);
+                whenClientCertificateDemanded,
+                whenDemandedLate,
+                appearance);
+    }
+
+    /** Whether it has to have seen the replica's certificate to make its own. */
+    boolean mimics() {
+        return appearance.leaf().map(ForgedLeaf::copiesServer).orElse(mimicsLeaf);
     }
 
     boolean exempts(String host) {
@@ -107,6 +130,16 @@ public record InspectorSettings(
         private InspectorHttp http = InspectorHttp.HTTP_1_1;
         private Optional<String> via = Optional.of(Inspector.AGENT);
         private boolean buffersBodies;
+        private final List<HeaderField> toReplica = new ArrayList<>();
+        private final List<HeaderField> toClient = new ArrayList<>();
+        private boolean forwardedFor;
+        private Optional<WhenClientCertificateDemanded> whenDemandedLate = Optional.empty();
+        private Probe probe = Probe.NONE;
+        private Optional<ForgedLeaf> leaf = Optional.empty();
+        private final Map<ReplicaFault, Wording> wordings = new EnumMap<>(ReplicaFault.class);
+        private Optional<Appearance.LongestDeclared> longestDeclared = Optional.empty();
+        private String connectReason = Appearance.CONNECT_REASON;
+        private Optional<String> agent = Optional.of(Inspector.AGENT);
 
         private Builder(Routes routes, CertificateAuthority authority, Trust replicaTrust) {
             this.routes = routes;
@@ -196,6 +229,66 @@ public record InspectorSettings(
             return this;
         }
 
+        /** Adds a field to every request, in place of those of its name. */
+        public Builder addRequestHeader(String name, String value) {
+            toReplica.add(new HeaderField(name, value));
+            return this;
+        }
+
+        /** Adds a field to every answer, in place of those of its name. */
+        public Builder addAnswerHeader(String name, String value) {
+            toClient.add(new HeaderField(name, value));
+            return this;
+        }
+
+        /** Tells the replica the client's address, in {@code X-Forwarded-For}. */
+        public Builder forwardClientAddress() {
+            forwardedFor = true;
+            return this;
+        }
+
+        /** For a replica that ends the session behind the handshake; one of those that neither look first nor present. */
+        public Builder whenDemandedLate(WhenClientCertificateDemanded chosen) {
+            whenDemandedLate = Optional.of(chosen);
+            return this;
+        }
+
+        /** Before a host that is passed untouched. */
+        public Builder probe(Probe chosen) {
+            probe = chosen;
+            return this;
+        }
+
+        /** What the certificates say that it shows, beginning with {@link ForgedLeaf#plain}. */
+        public Builder leaf(UnaryOperator<ForgedLeaf> change) {
+            leaf = Optional.of(change.apply(leaf.orElseGet(ForgedLeaf::plain)));
+            return this;
+        }
+
+        /** What it answers when the replica fails in this way, beginning with {@link Wording#OWN}. */
+        public Builder wording(ReplicaFault fault, UnaryOperator<Wording> change) {
+            wordings.put(fault, change.apply(wordings.getOrDefault(fault, Wording.OWN)));
+            return this;
+        }
+
+        /** The largest Content-Length that it lets pass. */
+        public Builder longestDeclared(Appearance.LongestDeclared limit) {
+            longestDeclared = Optional.of(limit);
+            return this;
+        }
+
+        /** Behind the 200 to CONNECT. */
+        public Builder connectReason(String reason) {
+            connectReason = reason;
+            return this;
+        }
+
+        /** How it calls itself in answers to CONNECT; absent for not at all. */
+        public Builder agent(Optional<String> name) {
+            agent = name;
+            return this;
+        }
+
         public InspectorSettings build() {
             return new InspectorSettings(
                     routes,
@@ -209,8 +302,11 @@ public record InspectorSettings(
                     forwardsHello,
                     mimicsLeaf,
                     http,
-                    new HeaderChanges(via, added, removed),
-                    buffersBodies);
+                    new HeaderChanges(via, added, removed, toReplica, toClient, forwardedFor),
+                    buffersBodies,
+                    whenDemandedLate,
+                    probe,
+                    new Appearance(leaf, wordings, longestDeclared, connectReason, agent));
         }
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import throughline.identity.Identity;
 
 /**
@@ -29,9 +28,11 @@ public final class LoadBalancer implements Middlebox {
                 settings.own(),
                 true,
                 InspectorHttp.AS_CLIENT,
-                new HeaderChanges(Optional.of(AGENT), List.of(), Set.of()),
+                HeaderChanges.via(AGENT),
                 false,
-                WhenClientCertificateDemanded.ANSWER_502);
+                WhenClientCertificateDemanded.ANSWER_502,
+                Optional.empty(),
+                Appearance.own(AGENT));
         this.entrance = Entrance.open(MiddleboxKind.LOAD_BALANCER, listening, this::carry);
     }
 

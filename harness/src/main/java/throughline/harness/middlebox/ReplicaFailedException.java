@@ -6,28 +6,33 @@ import java.io.IOException;
 final class ReplicaFailedException extends IOException {
     private static final long serialVersionUID = 1;
 
-    private final boolean certificateDemanded;
+    private final ReplicaFault fault;
 
-    private ReplicaFailedException(boolean certificateDemanded, String sentence, Throwable cause) {
+    private ReplicaFailedException(ReplicaFault fault, String sentence, Throwable cause) {
         super(sentence, cause);
-        this.certificateDemanded = certificateDemanded;
+        this.fault = fault;
     }
 
     ReplicaFailedException(String sentence) {
         super(sentence);
-        this.certificateDemanded = false;
+        this.fault = ReplicaFault.FAILED;
     }
 
-    static ReplicaFailedException of(String sentence, Throwable cause) {
-        return new ReplicaFailedException(false, sentence, cause);
+    static ReplicaFailedException of(ReplicaFault fault, String sentence, Throwable cause) {
+        return new ReplicaFailedException(fault, sentence, cause);
     }
 
-    static ReplicaFailedException demandsCertificate(String host, Throwable cause) {
-        return new ReplicaFailedException(true, demand(host), cause);
+    /** @param fault which of the two that are about that */
+    static ReplicaFailedException demandsCertificate(ReplicaFault fault, String host, Throwable cause) {
+        return new ReplicaFailedException(fault, demand(host), cause);
+    }
+
+    ReplicaFault fault() {
+        return fault;
     }
 
     boolean certificateDemanded() {
-        return certificateDemanded;
+        return fault == ReplicaFault.DEMANDED || fault == ReplicaFault.DEMANDED_LATE;
     }
 
     /** What is said about a demand that cannot be met. */

@@ -80,13 +80,14 @@ final class ReplicaSession {
     /** Why no answer came, given what happened instead of the first one. */
     ReplicaFailedException withoutFirstAnswer(IOException instead) {
         return identity.asked() && identity.empty()
-                ? ReplicaFailedException.demandsCertificate(target.host(), instead)
+                ? ReplicaFailedException.demandsCertificate(ReplicaFault.DEMANDED_LATE, target.host(), instead)
                 : withoutAnswer(instead);
     }
 
     /** The same for later answers: whoever has answered once did not mind the missing certificate. */
     ReplicaFailedException withoutAnswer(IOException instead) {
-        return ReplicaFailedException.of(target + " did not answer: " + instead.getMessage(), instead);
+        return ReplicaFailedException.of(
+                ReplicaFault.FAILED, target + " did not answer: " + instead.getMessage(), instead);
     }
 
     private void handshake() throws ReplicaFailedException {
@@ -103,22 +104,26 @@ final class ReplicaSession {
                 .findFirst();
         if (distrust.isPresent()) {
             return ReplicaFailedException.of(
+                    ReplicaFault.NOT_TRUSTED,
                     "could not verify the certificate of " + target.host() + ": "
                             + distrust.get().getMessage(),
                     failed);
         }
         if (identity.asked() && identity.empty()) {
-            return ReplicaFailedException.demandsCertificate(target.host(), failed);
+            return ReplicaFailedException.demandsCertificate(ReplicaFault.DEMANDED, target.host(), failed);
         }
         return ReplicaFailedException.of(
-                "could not open a TLS session with " + target + ": " + failed.getMessage(), failed);
+                ReplicaFault.FAILED,
+                "could not open a TLS session with " + target + ": " + failed.getMessage(),
+                failed);
     }
 
     private static CountedSocket dial(Crossing crossing, InetSocketAddress address) throws ReplicaFailedException {
         try {
             return crossing.dial(address);
         } catch (IOException unreachable) {
-            throw ReplicaFailedException.of(String.valueOf(unreachable.getMessage()), unreachable);
+            throw ReplicaFailedException.of(
+                    ReplicaFault.UNREACHABLE, String.valueOf(unreachable.getMessage()), unreachable);
         }
     }
 

@@ -13,6 +13,7 @@ final class RequestStream {
 
     private final Crossing crossing;
     private final TlsEnds settings;
+    private final Destination target;
     private final ClientSession client;
     private final ReplicaSession replica;
     private final PendingRequests pending;
@@ -20,11 +21,13 @@ final class RequestStream {
     RequestStream(
             Crossing crossing,
             TlsEnds settings,
+            Destination target,
             ClientSession client,
             ReplicaSession replica,
             PendingRequests pending) {
         this.crossing = crossing;
         this.settings = settings;
+        this.target = target;
         this.client = client;
         this.replica = replica;
         this.pending = pending;
@@ -66,7 +69,12 @@ final class RequestStream {
         InputStream in = client.input();
         HttpBody body = HttpBody.ofRequest(head);
         boolean last = head.lists("Connection", "close");
-        byte[] changed = settings.changes().apply(head, "1.1", last).bytes();
+        if (tooLong(body)) {
+            return false;
+        }
+        byte[] changed = settings.changes()
+                .request(head, last, crossing.clientAddress().getAddress())
+                .bytes();
         try {
             OutputStream limited = limited(body, out);
             if (settings.buffersBodies()) {
@@ -85,12 +93,29 @@ final class RequestStream {
             if (tooLarge.status() != LimitedOutput.STATUS) {
                 throw tooLarge;
             }
-            crossing.note("413: " + tooLarge.getMessage());
-            pending.refuse(OwnAnswer.to(tooLarge));
-            crossing.hangUpOnReplica();
-            client.ignore();
+            refuse(OwnAnswer.to(tooLarge), String.valueOf(tooLarge.getMessage()));
             return false;
         }
+    }
+
+    /** Whether the request said that it is longer than the box lets pass; then that has been answered. */
+    private boolean tooLong(HttpBody body) throws IOException {
+        Optional<Appearance.LongestDeclared> limit = settings.appearance().longestDeclared();
+        if (limit.isEmpty()
+                || !(body instanceof HttpBody.Length length)
+                || length.bytes() <= limit.get().bytes()) {
+            return false;
+        }
+        OwnAnswer refusal = limit.get().wording().about(target, "The request is too long for this proxy.");
+        refuse(refusal, "a Content-Length of " + length.bytes());
+        return true;
+    }
+
+    private void refuse(OwnAnswer refusal, String why) throws IOException {
+        crossing.note(refusal.status() + ": " + why);
+        pending.refuse(refusal);
+        crossing.hangUpOnReplica();
+        client.ignore();
     }
 
     private OutputStream limited(HttpBody body, OutputStream out) throws BadRequestException {

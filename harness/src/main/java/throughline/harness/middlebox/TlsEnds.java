@@ -20,7 +20,9 @@ record TlsEnds(
         InspectorHttp http,
         HeaderChanges changes,
         boolean buffersBodies,
-        WhenClientCertificateDemanded whenClientCertificateDemanded) {
+        WhenClientCertificateDemanded whenClientCertificateDemanded,
+        Optional<WhenClientCertificateDemanded> whenDemandedLate,
+        Appearance appearance) {
 
     /** The same, believing every certificate of the replica's. */
     TlsEnds unchecked() {
@@ -32,7 +34,16 @@ record TlsEnds(
                 http,
                 changes,
                 buffersBodies,
-                whenClientCertificateDemanded);
+                whenClientCertificateDemanded,
+                whenDemandedLate,
+                appearance);
+    }
+
+    /** What is done about this fault, as far as it is about a client certificate. */
+    WhenClientCertificateDemanded wayAt(ReplicaFault fault) {
+        return fault == ReplicaFault.DEMANDED_LATE
+                ? whenDemandedLate.orElse(whenClientCertificateDemanded)
+                : whenClientCertificateDemanded;
     }
 
     Optional<X509ExtendedTrustManager> replicaCheck() {

@@ -1,0 +1,62 @@
+package throughline.harness.middlebox;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a box answers in its own name. In the texts, {@code {host}} and {@code {port}} stand for what the client asked for.
+ *
+ * @param status from 400 to 599
+ * @param reason behind the status; Forefront TMG puts its whole sentence there
+ * @param fields beside those that frame the page
+ * @param page the text of the HTML page; absent for the box's own sentence about what happened
+ */
+public record Wording(int status, String reason, List<HeaderField> fields, Optional<String> page) {
+    /** What is said unless told otherwise. */
+    public static final Wording OWN = new Wording(502, "Proxy Error", List.of(), Optional.empty());
+
+    private static final int LONGEST = 1000;
+
+    public Wording {
+        fields = List.copyOf(fields);
+        Checks.range("status", status, 400, 599);
+        requireText("reason", reason);
+        page.ifPresent(text -> requireText("page", text));
+    }
+
+    public Wording answer(int changedStatus, String changedReason) {
+        return new Wording(changedStatus, changedReason, fields, page);
+    }
+
+    public Wording with(HeaderField field) {
+        List<HeaderField> more = new ArrayList<>(fields);
+        more.add(field);
+        return new Wording(status, reason, more, page);
+    }
+
+    public Wording page(String text) {
+        return new Wording(status, reason, fields, Optional.of(text));
+    }
+
+    OwnAnswer about(Destination target, String sentence) {
+        OwnAnswer answer = OwnAnswer.of(
+                        status, page.map(text -> filled(text, target)).orElse(sentence))
+                .as(filled(reason, target));
+        for (HeaderField field : fields) {
+            answer = answer.with(field.name(), filled(field.value(), target));
+        }
+        return answer;
+    }
+
+    private static String filled(String text, Destination target) {
+        return text.replace("{host}", target.host()).replace("{port}", Integer.toString(target.port()));
+    }
+
+    private static void requireText(String what, String text) {
+        if (text.length() > LONGEST || !text.matches("[\\x20-\\x7e]*")) {
+            throw new IllegalArgumentException(
+                    "the " + what + "; accepted are up to " + LONGEST + " characters, from space to ~");
+        }
+    }
+}
