@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 final class Endings {
     static final String END = "end";
 
+    /** The replica's word for a peer that went away, with or without an alert that arrived. */
+    static final String LEFT = "left";
+
     private static final String ALERT = "Received fatal alert: ";
     private static final String CUT = "Remote host (terminated the handshake|closed connection during handshake).*";
 
@@ -48,7 +51,7 @@ final class Endings {
             }
             return says(failure, ".*protocol.*(not enabled|not supported|is not enabled or supported).*")
                     ? "refused: protocol version"
-                    : "left";
+                    : LEFT;
         });
     }
 

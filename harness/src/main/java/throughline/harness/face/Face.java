@@ -30,7 +30,7 @@ public record Face(Map<FaceField, String> words) {
         for (FaceField field : FaceField.values()) {
             Optional<String> own = of(field);
             Optional<String> other = twin.of(field);
-            if (own.isPresent() && other.isPresent() && !own.equals(other)) {
+            if (own.isPresent() && other.isPresent() && !field.same(own.get(), other.get())) {
                 differences.add(new FaceDifference(field, own.get(), other.get()));
             }
         }

@@ -70,6 +70,15 @@ public enum FaceField {
         return compareTo(FIRST_OF_REPLICA) < 0;
     }
 
+    /** Whether both words mean the same: a replica may lose the box's last alert to a reset, and see that it left. */
+    boolean same(String one, String other) {
+        return one.equals(other) || this == HANDSHAKE && brokenOff(one) && brokenOff(other);
+    }
+
+    private static boolean brokenOff(String handshake) {
+        return handshake.equals(Endings.LEFT) || handshake.startsWith("alert ");
+    }
+
     static Optional<FaceField> find(String title) {
         return Arrays.stream(values())
                 .filter(field -> field.title.equals(title))

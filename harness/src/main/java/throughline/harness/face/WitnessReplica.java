@@ -181,7 +181,7 @@ public final class WitnessReplica implements AutoCloseable {
         private @Nullable String random;
         private @Nullable X509Certificate certificate;
         private @Nullable HttpText request;
-        private String handshake = "left";
+        private String handshake = Endings.LEFT;
 
         Conversation(Socket raw) {
             this.raw = raw;
