@@ -8,6 +8,7 @@ import picocli.CommandLine.Spec;
 import throughline.harness.middlebox.AdversityKind;
 import throughline.harness.middlebox.MiddleboxKind;
 import throughline.harness.middlebox.WhenClientCertificateDemanded;
+import throughline.harness.middlebox.external.Product;
 import throughline.harness.topology.Topologies;
 import throughline.harness.topology.Topology;
 import throughline.harness.topology.TopologyGroup;
@@ -30,6 +31,14 @@ final class ListCommand implements Callable<Integer> {
         out.println("Middleboxes (throughline middlebox KIND), imitated in process and available everywhere:");
         for (MiddleboxKind kind : MiddleboxKind.values()) {
             out.printf(ROW, kind.id(), kind.title());
+        }
+        out.println();
+        out.println("Real products, and what is available here:");
+        for (Product product : Product.values()) {
+            out.printf(
+                    ROW,
+                    product.id(),
+                    product.version().map(version -> "version " + version).orElseGet(product::missing));
         }
         out.println();
         out.println("What an inspector does when a client certificate is demanded (--when-demanded WORD):");

@@ -50,6 +50,12 @@ public final class MatrixText {
             row(text, first, topology, places, good);
         }
         exceptions(text, run);
+        if (!run.products().isEmpty()) {
+            text.append(run.products().entrySet().stream()
+                            .map(product -> product.getKey() + " " + product.getValue())
+                            .collect(Collectors.joining(", ")))
+                    .append('\n');
+        }
         text.append(summary(run)).append('\n');
         return text.toString();
     }

@@ -1,5 +1,6 @@
 package throughline.harness.run;
 
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import throughline.harness.middlebox.Adversity;
 import throughline.harness.middlebox.Inspector;
@@ -18,10 +19,11 @@ import throughline.harness.middlebox.SocksSettings;
 import throughline.harness.middlebox.SocksTunnel;
 import throughline.harness.middlebox.Tunnel;
 import throughline.harness.middlebox.TunnelSettings;
+import throughline.harness.middlebox.external.RealBoxes;
 import throughline.harness.topology.Hop;
 
 /** Opens a box as a hop describes it. */
-record BoxMaker(LabKeys keys, Routes routes) {
+record BoxMaker(LabKeys keys, Routes routes, InetSocketAddress next) {
 
     Middlebox open(Hop hop) {
         if (hop instanceof Hop.Relay relay) {
@@ -32,6 +34,9 @@ record BoxMaker(LabKeys keys, Routes routes) {
         }
         if (hop instanceof Hop.Tunnel tunnel) {
             return tunnel.language() == Hop.Language.SOCKS ? socks(tunnel) : tunnel(tunnel);
+        }
+        if (hop instanceof Hop.Real real) {
+            return RealBoxes.open(real.box(), keys.settings(next));
         }
         return LoadBalancer.open(
                 new LoadBalancerSettings(

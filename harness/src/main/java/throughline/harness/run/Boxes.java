@@ -24,7 +24,7 @@ record Boxes(List<Middlebox> inOrder, InetSocketAddress entrance) implements Aut
                 boolean asksNext = i + 1 < topology.hops().size()
                         && topology.hops().get(i + 1).explicit();
                 String name = asksNext ? next.getAddress().getHostAddress() : Testbed.REPLICA;
-                Middlebox box = new BoxMaker(keys, Routes.to(name, next))
+                Middlebox box = new BoxMaker(keys, Routes.to(name, next), next)
                         .open(topology.hops().get(i));
                 opened.add(box);
                 next = box.address();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import throughline.harness.middlebox.external.NotHereException;
 import throughline.harness.run.CellResult.Result;
 import throughline.harness.topology.Cell;
 import throughline.harness.topology.Expectation;
@@ -31,6 +32,8 @@ record CellRun(CellResult result, Optional<Attempt> attempt) {
             } finally {
                 open.remove(bed);
             }
+        } catch (NotHereException e) {
+            return without(cell, expectation, Result.SKIPPED, started, String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {
             return open.cancelled()
                     ? without(cell, expectation, Result.SKIPPED, started, "the run was cancelled")

@@ -16,6 +16,7 @@ import throughline.harness.run.CellResult.Result;
 import throughline.harness.topology.Cell;
 import throughline.harness.topology.Expectation;
 import throughline.harness.topology.Expectations;
+import throughline.harness.topology.Hop;
 import throughline.harness.topology.MatrixPlan;
 
 /** Runs the cells of a plan, several at a time, and writes each down as soon as it is done. */
@@ -66,9 +67,21 @@ public final class MatrixRunner {
         for (int i = 0; i < cells.size(); i++) {
             all.add(Optional.ofNullable(results.get(i)).orElse(notRun(cells.get(i), sanity)));
         }
-        RunRecord run = RunRecord.of(startedAt, Duration.ofNanos(System.nanoTime() - started), all);
+        RunRecord run = RunRecord.of(startedAt, Duration.ofNanos(System.nanoTime() - started), products(), all);
         store.write(run);
         return run;
+    }
+
+    /** Of the plan, as far as they are here. */
+    private Map<String, String> products() {
+        Map<String, String> versions = new TreeMap<>();
+        plan.topologies().stream()
+                .flatMap(topology -> topology.hops().stream())
+                .filter(Hop.Real.class::isInstance)
+                .map(hop -> ((Hop.Real) hop).box().product())
+                .distinct()
+                .forEach(product -> product.version().ifPresent(version -> versions.put(product.id(), version)));
+        return versions;
     }
 
     /** Ends the cells that are running and starts no others. From any thread. */

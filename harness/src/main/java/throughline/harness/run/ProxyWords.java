@@ -2,7 +2,9 @@ package throughline.harness.run;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import throughline.harness.middlebox.Credentials;
 import throughline.harness.middlebox.Middlebox;
+import throughline.harness.middlebox.MiddleboxKind.Asked;
 import throughline.harness.topology.Hop;
 import throughline.harness.topology.Topology;
 import throughline.primary.dial.ProxyAuthentication;
@@ -28,6 +30,13 @@ final class ProxyWords {
 
     private static ProxySettings.Hop one(Hop hop, InetSocketAddress box, LabKeys keys) {
         String host = box.getAddress().getHostAddress();
+        if (hop instanceof Hop.Real real) {
+            ProxySettings.Hop told = (ProxySettings.Hop)
+                    (real.box().kind().asked() == Asked.SOCKS
+                            ? ProxySettings.socks5(host, box.getPort())
+                            : ProxySettings.httpConnect(host, box.getPort()));
+            return told.as(authentication(real.login(), LabKeys.REAL_LOGIN));
+        }
         if (!(hop instanceof Hop.Tunnel tunnel)) {
             return (ProxySettings.Hop) ProxySettings.httpConnect(host, box.getPort());
         }
@@ -41,14 +50,14 @@ final class ProxyWords {
                                 ProxyTls.trusting(keys.pki().trust()));
                     case SOCKS -> ProxySettings.socks5(host, box.getPort());
                 };
-        return ((ProxySettings.Hop) told).as(authentication(tunnel.login()));
+        return ((ProxySettings.Hop) told).as(authentication(tunnel.login(), LabKeys.LOGIN));
     }
 
-    private static ProxyAuthentication authentication(Hop.Login login) {
-        String user = LabKeys.LOGIN.user();
+    private static ProxyAuthentication authentication(Hop.Login login, Credentials right) {
+        String user = right.user();
         return switch (login) {
             case NONE -> ProxyAuthentication.none();
-            case BASIC, DIGEST -> ProxyAuthentication.of(new ProxyCredentials(user, LabKeys.LOGIN.password()));
+            case BASIC, DIGEST -> ProxyAuthentication.of(new ProxyCredentials(user, right.password()));
             case BASIC_WRONG, DIGEST_WRONG -> ProxyAuthentication.of(new ProxyCredentials(user, "close sesame"));
         };
     }

@@ -13,6 +13,7 @@ import throughline.harness.run.CellResult.Result;
  *
  * @param schema {@link #SCHEMA}
  * @param runtime the Java version
+ * @param products the version of every real product in the plan that is installed here, by its name
  * @param counts how many cells had each result, every result named
  */
 public record RunRecord(
@@ -20,20 +21,22 @@ public record RunRecord(
         Instant startedAt,
         Duration took,
         String runtime,
+        Map<String, String> products,
         List<CellResult> cells,
         Map<String, Integer> counts) {
 
     /** Raised when a field changes its meaning. */
     public static final int SCHEMA = 1;
 
-    static RunRecord of(Instant startedAt, Duration took, List<CellResult> cells) {
+    static RunRecord of(Instant startedAt, Duration took, Map<String, String> products, List<CellResult> cells) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (Result result : Result.values()) {
             int count =
                     (int) cells.stream().filter(cell -> cell.result() == result).count();
             counts.put(result.name().toLowerCase(Locale.ROOT).replace('_', '-'), count);
         }
-        return new RunRecord(SCHEMA, startedAt, took, Runtime.version().toString(), List.copyOf(cells), counts);
+        return new RunRecord(
+                SCHEMA, startedAt, took, Runtime.version().toString(), products, List.copyOf(cells), counts);
     }
 
     /** How many cells had this result. */

@@ -1,7 +1,9 @@
 package throughline.harness.topology;
 
+import throughline.harness.middlebox.MiddleboxKind.Asked;
 import throughline.harness.middlebox.Treatment;
 import throughline.harness.middlebox.WhenClientCertificateDemanded;
+import throughline.harness.middlebox.external.RealBox;
 
 /** One middlebox on the way, described. */
 public sealed interface Hop {
@@ -111,6 +113,23 @@ public sealed interface Hop {
         @Override
         public Treatment treatment() {
             return Treatment.TERMINATED;
+        }
+    }
+
+    /**
+     * A product that is installed here.
+     *
+     * @param login what the primary tells it, where it wants to know
+     */
+    record Real(RealBox box, Login login) implements Hop {
+        @Override
+        public boolean explicit() {
+            return box.kind().asked() != Asked.NOTHING;
+        }
+
+        @Override
+        public Treatment treatment() {
+            return login.right() ? box.treatment() : Treatment.REFUSED;
         }
     }
 }

@@ -37,6 +37,18 @@ abstract class MiddleboxContract {
 
     private EchoReplica replica;
     private Middlebox box;
+    private int reachedBefore;
+    private int passagesBefore;
+
+    /** What the contract promises; a product may be unable to keep a clause. */
+    enum Clause {
+        CARRIES_BYTES,
+        HALF_CLOSE,
+        HUNDRED_CONNECTIONS,
+        CREDENTIALS,
+        NO_ORDER,
+        CLOSING
+    }
 
     /** Opens the box, so that whatever it is asked for leads to this replica, {@code replica.test}. */
     abstract Middlebox open(EchoReplica behind);
@@ -49,20 +61,45 @@ abstract class MiddleboxContract {
     /** A client's way through the box to the replica, as far as TLS with whom the client meets there. */
     abstract TestClient enter(Middlebox through) throws IOException;
 
+    /** Why this box does not keep the clause; absent when it does. */
+    Optional<String> exception(Clause clause) {
+        return Optional.empty();
+    }
+
+    /** The replica of the next test. */
+    EchoReplica replica() {
+        return kind().endsTls() ? EchoReplica.overHttp() : EchoReplica.plain();
+    }
+
+    /** How a request names the replica. */
+    String host() {
+        return "replica.test";
+    }
+
+    /** Called after every test. */
+    void finished(Middlebox used, EchoReplica behind) throws IOException {
+        used.close();
+        behind.close();
+    }
+
     @BeforeEach
     void open() {
-        replica = kind().endsTls() ? EchoReplica.overHttp() : EchoReplica.plain();
+        replica = replica();
         box = open(replica);
+        reachedBefore = replica.connections();
+        passagesBefore = box.passages().size();
     }
 
     @AfterEach
     void close() throws IOException {
-        box.close();
-        replica.close();
+        if (box != null) {
+            finished(box, replica);
+        }
     }
 
     @Test
     void carries64MiBBothWaysUnchanged() throws Exception {
+        require(Clause.CARRIES_BYTES);
         try (TestClient client = enter(box)) {
             begin(client, (long) PIECES * PIECE);
             FutureTask<Void> sending = beside(() -> {
@@ -82,6 +119,7 @@ abstract class MiddleboxContract {
 
     @Test
     void aClientThatHasFinishedStillGetsTheAnswer() throws IOException {
+        require(Clause.HALF_CLOSE);
         try (TestClient client = enter(box)) {
             begin(client, 5);
             client.send("hello");
@@ -91,11 +129,14 @@ abstract class MiddleboxContract {
             assertThat(client.read(5)).isEqualTo("hello");
             assertThat(client.readToEnd()).isEmpty();
         }
-        assertThat(Await.onlyPassage(box).note()).isEmpty();
+        if (box.tells().equals(Told.all())) {
+            assertThat(Await.onlyPassage(box).note()).isEmpty();
+        }
     }
 
     @Test
     void carries100ConnectionsAtOnce() throws IOException {
+        require(Clause.HUNDRED_CONNECTIONS);
         List<TestClient> clients = new ArrayList<>();
         try {
             for (int i = 0; i < 100; i++) {
@@ -109,7 +150,14 @@ abstract class MiddleboxContract {
                 awaitAnswer(clients.get(i));
                 assertThat(clients.get(i).read(3)).isEqualTo("%03d".formatted(i));
             }
-            assertThat(box.passages()).hasSize(100).noneMatch(Passage::ended);
+            List<Passage> passages =
+                    box.passages().subList(passagesBefore, box.passages().size());
+            if (box.tells().contains(Told.OPEN)) {
+                assertThat(passages).hasSize(100);
+            }
+            if (box.tells().equals(Told.all())) {
+                assertThat(passages).noneMatch(Passage::ended);
+            }
         } finally {
             for (TestClient client : clients) {
                 client.close();
@@ -119,6 +167,7 @@ abstract class MiddleboxContract {
 
     @Test
     void whoHasNoCredentialsIsRefused() throws IOException {
+        require(Clause.CREDENTIALS);
         Optional<Middlebox> guarded = openGuarded(replica);
         assumeTrue(guarded.isPresent(), kind().id() + " is asked nothing, so it asks for nothing");
         try (Middlebox closed = guarded.orElseThrow();
@@ -130,15 +179,16 @@ abstract class MiddleboxContract {
             } else {
                 client.send("CONNECT replica.test:443 HTTP/1.1\r\nHost: replica.test:443\r\n\r\n");
                 TestClient.Answer answer = client.readAnswer();
-                assertThat(answer.statusLine()).startsWith("HTTP/1.1 407 ");
+                assertThat(answer.statusLine()).matches("HTTP/1\\.[01] 407 .*");
                 assertThat(answer.head()).containsIgnoringCase("\r\nProxy-Authenticate: ");
             }
         }
-        assertThat(replica.connections()).isZero();
+        assertThat(replica.connections()).isEqualTo(reachedBefore);
     }
 
     @Test
     void whatIsNoOrderToConnectIsRefused() throws IOException {
+        require(Clause.NO_ORDER);
         assumeTrue(kind().asked() != Asked.NOTHING, kind().id() + " takes no orders");
         try (TestClient client = TestClient.of(box.address())) {
             client.send("GET /metrics HTTP/1.1\r\nHost: replica.test\r\n\r\n");
@@ -146,14 +196,15 @@ abstract class MiddleboxContract {
                 assertThat(client.socket.getInputStream().readNBytes(1)).isNotEqualTo(new byte[] {5});
             } else {
                 // RFC 9110, 15.5: the client's fault.
-                assertThat(client.readHead()).matches("(?s)HTTP/1\\.1 4\\d\\d .*");
+                assertThat(client.readHead()).matches("(?s)HTTP/1\\.[01] 4\\d\\d .*");
             }
         }
-        assertThat(replica.connections()).isZero();
+        assertThat(replica.connections()).isEqualTo(reachedBefore);
     }
 
     @Test
     void closingLeavesNoThreadAndNoPort() throws IOException {
+        require(Clause.CLOSING);
         try (TestClient client = enter(box)) {
             begin(client, 2);
             client.send("ab");
@@ -161,14 +212,21 @@ abstract class MiddleboxContract {
             client.read(2);
 
             Leftovers.afterClosing(box);
-            assertThat(box.passages()).hasSize(1).allMatch(Passage::ended);
+            if (box.tells().equals(Told.all())) {
+                assertThat(box.passages()).hasSize(1).allMatch(Passage::ended);
+            }
         }
+    }
+
+    private void require(Clause clause) {
+        Optional<String> reason = exception(clause);
+        assumeTrue(reason.isEmpty(), () -> reason.orElse(""));
     }
 
     /** Says how much will come, where that has to be said. */
     private void begin(TestClient client, long length) throws IOException {
         if (kind().endsTls()) {
-            client.send("POST /echo HTTP/1.1\r\nHost: replica.test\r\nConnection: close\r\nContent-Length: " + length
+            client.send("POST /echo HTTP/1.1\r\nHost: " + host() + "\r\nConnection: close\r\nContent-Length: " + length
                     + "\r\n\r\n");
         }
     }
@@ -210,15 +268,37 @@ abstract class MiddleboxContract {
 
         /** The body of the one request on each connection. */
         static EchoReplica overHttp() {
+            return overHttp((in, out, length) -> {
+                head(out, length);
+                copy(in, out, length);
+            });
+        }
+
+        /** The same, but not before all of it has come: some products hold an answer back until the request is whole. */
+        static EchoReplica overHttpInTurn() {
+            return overHttp((in, out, length) -> {
+                byte[] body = in.readNBytes((int) length);
+                head(out, length);
+                out.write(body);
+            });
+        }
+
+        @FunctionalInterface
+        private interface Echo {
+            void send(InputStream in, OutputStream out, long length) throws IOException;
+        }
+
+        private static EchoReplica overHttp(Echo echo) {
             TlsReplica tls = new TlsReplica(Pki.REPLICA, parameters -> {}, socket -> {
-                TestClient peer = new TestClient(socket);
-                String head = peer.readHead();
+                String head = new TestClient(socket).readHead();
                 long length = Long.parseLong(head.replaceAll("(?is).*\\r\\ncontent-length: (\\d+)\\r\\n.*", "$1"));
-                OutputStream out = socket.getOutputStream();
-                out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n").getBytes(ISO_8859_1));
-                copy(socket.getInputStream(), out, length);
+                echo.send(socket.getInputStream(), socket.getOutputStream(), length);
             });
             return new EchoReplica(tls.server(), tls);
+        }
+
+        private static void head(OutputStream out, long length) throws IOException {
+            out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n").getBytes(ISO_8859_1));
         }
 
         private static void copy(InputStream in, OutputStream out, long length) throws IOException {

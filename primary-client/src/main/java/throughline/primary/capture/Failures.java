@@ -15,6 +15,7 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.internal.http2.ConnectionShutdownException;
+import okhttp3.internal.http2.ErrorCode;
 import okhttp3.internal.http2.StreamResetException;
 import org.jspecify.annotations.Nullable;
 import throughline.primary.evidence.Failure;
@@ -89,6 +90,9 @@ public final class Failures {
         }
         if (thrown instanceof NoRouteToHostException) {
             return FailureKind.UNREACHABLE;
+        }
+        if (thrown instanceof StreamResetException reset && reset.errorCode == ErrorCode.REFUSED_STREAM) {
+            return FailureKind.STREAM_REFUSED;
         }
         if (thrown instanceof EOFException
                 || thrown instanceof ConnectionShutdownException

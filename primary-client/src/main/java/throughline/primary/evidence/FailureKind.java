@@ -15,6 +15,11 @@ public enum FailureKind {
     /** The other end closed: end of stream where more was due. */
     CLOSED,
     BROKEN_PIPE,
+    /**
+     * HTTP/2 at the other end would not process the request (REFUSED_STREAM; RFC 9113, 8.7). It spoke inside the session, so it
+     * had not refused our certificate.
+     */
+    STREAM_REFUSED,
     /** A fatal TLS alert arrived. */
     ALERT,
     /** Our own check refused the server's certificate. */
@@ -33,7 +38,16 @@ public enum FailureKind {
     public boolean endedByPeer() {
         return switch (this) {
             case RESET, CLOSED, BROKEN_PIPE, ALERT, TLS -> true;
-            case NAME_UNKNOWN, REFUSED, UNREACHABLE, TIMED_OUT, UNTRUSTED, OTHER_NAME, HTTP, CANCELLED, OTHER -> false;
+            case NAME_UNKNOWN,
+                    REFUSED,
+                    UNREACHABLE,
+                    TIMED_OUT,
+                    STREAM_REFUSED,
+                    UNTRUSTED,
+                    OTHER_NAME,
+                    HTTP,
+                    CANCELLED,
+                    OTHER -> false;
         };
     }
 }

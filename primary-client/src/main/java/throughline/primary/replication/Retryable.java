@@ -38,8 +38,12 @@ public final class Retryable {
     /** What a middlebox says of a server that it cannot reach at present: Bad Gateway, Service Unavailable, Gateway Timeout. */
     private static final Set<Integer> STATUSES = Set.of(502, 503, 504);
 
-    private static final Set<FailureKind> CUT =
-            EnumSet.of(FailureKind.CLOSED, FailureKind.RESET, FailureKind.BROKEN_PIPE, FailureKind.TIMED_OUT);
+    private static final Set<FailureKind> CUT = EnumSet.of(
+            FailureKind.CLOSED,
+            FailureKind.RESET,
+            FailureKind.BROKEN_PIPE,
+            FailureKind.STREAM_REFUSED,
+            FailureKind.TIMED_OUT);
 
     private Retryable() {}
 

@@ -91,7 +91,7 @@ class RetryableTest {
     void whatIsUnexplainedOnlyWhereItWasCutOrTimedOut(FailureKind kind) {
         boolean cut =
                 switch (kind) {
-                    case CLOSED, RESET, BROKEN_PIPE, TIMED_OUT -> true;
+                    case CLOSED, RESET, BROKEN_PIPE, STREAM_REFUSED, TIMED_OUT -> true;
                     case NAME_UNKNOWN,
                             REFUSED,
                             UNREACHABLE,

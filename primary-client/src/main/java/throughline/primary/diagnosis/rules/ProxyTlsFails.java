@@ -87,7 +87,17 @@ final class ProxyTlsFails extends Rule {
                                 ? "Configure a client certificate for the proxy " + proxy + " that it accepts."
                                 : "Check which TLS versions and cipher suites the proxy " + proxy + " accepts.",
                         List.of(failed));
-            case NAME_UNKNOWN, REFUSED, UNREACHABLE, TIMED_OUT, RESET, CLOSED, BROKEN_PIPE, TLS, HTTP, OTHER ->
+            case NAME_UNKNOWN,
+                    REFUSED,
+                    UNREACHABLE,
+                    TIMED_OUT,
+                    RESET,
+                    CLOSED,
+                    BROKEN_PIPE,
+                    STREAM_REFUSED,
+                    TLS,
+                    HTTP,
+                    OTHER ->
                 finding(
                         Confidence.LIKELY,
                         nothing + failed.failure().text() + certificate(failed) + ".",

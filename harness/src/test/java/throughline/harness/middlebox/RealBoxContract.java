@@ -1,0 +1,109 @@
+package throughline.harness.middlebox;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import throughline.harness.middlebox.external.NotHereException;
+import throughline.harness.middlebox.external.RealBox;
+import throughline.harness.middlebox.external.RealBoxes;
+import throughline.harness.middlebox.external.RealSettings;
+
+/** The contract, held by a real box. It serves all tests of its class, because Python takes a second to start. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class RealBoxContract extends MiddleboxContract {
+    private static final Credentials SOMEBODY = new Credentials("primary", "sesame");
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Of {
+        RealBox value();
+    }
+
+    private final RealBox real = getClass().getAnnotation(Of.class).value();
+    private Optional<EchoReplica> echo = Optional.empty();
+    private Optional<Middlebox> running = Optional.empty();
+
+    @Override
+    MiddleboxKind kind() {
+        return real.kind();
+    }
+
+    @Override
+    EchoReplica replica() {
+        if (echo.isEmpty()) {
+            echo = Optional.of(kind().endsTls() ? EchoReplica.overHttpInTurn() : EchoReplica.plain());
+        }
+        return echo.get();
+    }
+
+    @Override
+    Middlebox open(EchoReplica behind) {
+        if (running.isEmpty()) {
+            running = Optional.of(start(real, behind));
+        }
+        return running.get();
+    }
+
+    @Override
+    Optional<Middlebox> openGuarded(EchoReplica behind) {
+        return Optional.of(start(real == RealBox.SQUID ? RealBox.SQUID_LOGIN : RealBox.TINYPROXY_LOGIN, behind));
+    }
+
+    @Override
+    TestClient enter(Middlebox through) throws IOException {
+        return RealClient.enter(through, replica().server().address().getPort());
+    }
+
+    /** Squid dials the port that the request inside names, not that of CONNECT. */
+    @Override
+    String host() {
+        return "replica.test:" + replica().server().address().getPort();
+    }
+
+    @Override
+    Optional<String> exception(Clause clause) {
+        return RealExceptions.of(real, clause);
+    }
+
+    @Override
+    void finished(Middlebox used, EchoReplica behind) {
+        // It serves the next test, too.
+    }
+
+    @Test
+    @Override
+    void closingLeavesNoThreadAndNoPort() throws IOException {
+        super.closingLeavesNoThreadAndNoPort();
+        running = Optional.empty();
+    }
+
+    @AfterAll
+    void end() throws IOException {
+        running.ifPresent(Middlebox::close);
+        if (echo.isPresent()) {
+            echo.get().close();
+        }
+    }
+
+    private static Middlebox start(RealBox box, EchoReplica behind) {
+        try {
+            return RealBoxes.open(
+                    box,
+                    RealSettings.onLoopback(
+                            "replica.test",
+                            behind.server().address(),
+                            SOMEBODY,
+                            Pki.LABORATORY.inspector(),
+                            Pki.laboratory(),
+                            Pki.REPLICA,
+                            Pki.PRIMARY));
+        } catch (NotHereException e) {
+            return abort(e.getMessage());
+        }
+    }
+}
