@@ -83,7 +83,8 @@ final class RealFaces {
             try (Middlebox open = RealBoxes.open(box, settings(replica, fault))) {
                 Face face = new FaceRecorder(laboratory, PATIENCE).record(open, replica, fault);
                 return new RecordedFaces.Row(
-                        new FaceCase(product, MODES.getOrDefault(box, box.id()), manner, tls, fault, FaceCase.RECORDER), face);
+                        new FaceCase(product, MODES.getOrDefault(box, box.id()), manner, tls, fault, FaceCase.RECORDER),
+                        face);
             }
         }
     }
