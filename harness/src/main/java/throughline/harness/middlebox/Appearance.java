@@ -20,7 +20,7 @@ public record Appearance(
         Optional<LongestDeclared> longestDeclared,
         String connectReason,
         Optional<String> agent) {
-    static final String CONNECT_REASON = "Connection Established";
+    static final String CONNECT_REASON = "Connection established";
 
     public Appearance {
         wordings = Map.copyOf(wordings);

@@ -116,7 +116,9 @@ final class ConnectFront {
     /** From here on the connection is the tunnel. */
     void agree() throws IOException {
         // RFC 9110, 9.3.6: a 2xx answer to CONNECT has neither Content-Length nor Transfer-Encoding.
-        List<HttpHead.Field> fields = new ArrayList<>(ownFields());
+        // No recorded product leaves a Via here; tinyproxy leaves a Proxy-Agent.
+        List<HttpHead.Field> fields = new ArrayList<>();
+        agent.ifPresent(name -> fields.add(new HttpHead.Field("Proxy-Agent", name)));
         if (crossing.adversity(Adversity.LieAboutLength.class).isPresent()) {
             fields.add(new HttpHead.Field("Content-Length", NO_BODY));
         }

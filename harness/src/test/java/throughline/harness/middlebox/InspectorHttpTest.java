@@ -271,6 +271,21 @@ class InspectorHttpTest {
     }
 
     @Test
+    void anHttp2SessionWithoutARequestIsNotWaitedFor() throws IOException {
+        InspectorSettings both =
+                settings(server.getAddress()).http(InspectorHttp.AS_CLIENT).build();
+        try (Inspector patient = Inspector.open(both, Duration.ofMinutes(5))) {
+            try (TlsClient primary = new TlsClient(patient.address(), Pki.inspection())
+                    .applicationProtocols("h2")
+                    .connect("replica.test:443")) {
+                primary.handshake("replica.test").close();
+            }
+
+            assertThat(Await.onlyPassage(patient).note().orElseThrow()).contains("does not speak HTTP/2");
+        }
+    }
+
+    @Test
     void closingEndsACallInTheMiddle() throws Exception {
         server.createContext("/never", exchange -> exchange.getRequestBody().readAllBytes());
         var call = client.sendAsync(

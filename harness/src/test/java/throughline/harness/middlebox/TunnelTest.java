@@ -57,8 +57,8 @@ class TunnelTest {
         String head = client.readHead();
         client.send("to and fro");
 
-        assertThat(head).startsWith("HTTP/1.1 200 ");
-        assertThat(head).contains("\r\nVia: 1.1 throughline-tunnel\r\n", "\r\nProxy-Agent: throughline-tunnel\r\n");
+        assertThat(head).startsWith("HTTP/1.1 200 Connection established\r\n");
+        assertThat(head).contains("\r\nProxy-Agent: throughline-tunnel\r\n").doesNotContain("Via");
         // RFC 9110, 9.3.6: neither field may stand in a 2xx answer to CONNECT.
         assertThat(head).doesNotContainIgnoringCase("content-length").doesNotContainIgnoringCase("transfer-encoding");
         assertThat(client.read(10)).isEqualTo("to and fro");
