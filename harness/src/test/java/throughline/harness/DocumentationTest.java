@@ -15,6 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import throughline.harness.cli.PrintedCommand;
+import throughline.harness.middlebox.persona.PersonaKey;
+import throughline.harness.middlebox.persona.Personas;
 import throughline.harness.topology.Topologies;
 import throughline.harness.topology.TopologyGroup;
 import throughline.primary.diagnosis.Rule;
@@ -91,6 +93,22 @@ class DocumentationTest {
                 group.id(),
                 "| topology | what is between |\n|---|---|\n" + rows,
                 Function.identity());
+    }
+
+    @Test
+    void aPageListsThePersonasAndWhatTheySay() throws IOException {
+        Path page = ROOT.resolve("docs/personas.md");
+        String personas = Personas.shipped().stream()
+                .map(persona -> "| `" + persona.name() + "` | " + persona.box().id() + " | " + persona.title() + " |")
+                .collect(Collectors.joining("\n"));
+        String keys = PersonaKey.all().stream()
+                .map(key -> "| `" + key.word() + "` | " + key.form() + " | " + key.title()
+                        + (key.repeatable() ? "; may be said several times" : "") + " |")
+                .collect(Collectors.joining("\n"));
+
+        assertSection(
+                page, "personas", "| persona | box | behaves as |\n|---|---|---|\n" + personas, Function.identity());
+        assertSection(page, "keys", "| key | value | meaning |\n|---|---|---|\n" + keys, Function.identity());
     }
 
     @Test

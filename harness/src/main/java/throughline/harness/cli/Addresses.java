@@ -52,7 +52,11 @@ final class Addresses {
 
     /** Where a middlebox leads. */
     static InetSocketAddress target(String given) throws BadInputException {
-        return address("--to", given, 1);
+        return target("--to", given);
+    }
+
+    static InetSocketAddress target(String option, String given) throws BadInputException {
+        return address(option, given, 1);
     }
 
     private static InetSocketAddress address(String option, String given, int leastPort) throws BadInputException {

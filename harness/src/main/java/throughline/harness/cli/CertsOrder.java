@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import throughline.certs.Flaw;
 import throughline.certs.KeyType;
 import throughline.certs.Usage;
+import throughline.harness.text.Nearest;
 import throughline.protocol.Excerpt;
 
 /**

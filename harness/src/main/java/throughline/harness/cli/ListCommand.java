@@ -8,6 +8,7 @@ import picocli.CommandLine.Spec;
 import throughline.harness.middlebox.AdversityKind;
 import throughline.harness.middlebox.MiddleboxKind;
 import throughline.harness.middlebox.WhenClientCertificateDemanded;
+import throughline.harness.middlebox.persona.Personas;
 import throughline.harness.topology.Topologies;
 import throughline.harness.topology.Topology;
 import throughline.harness.topology.TopologyGroup;
@@ -16,7 +17,8 @@ import throughline.harness.topology.TopologyGroup;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Shows the kinds of middlebox, the adversities and the topologies, and what is available here.")
+        description =
+                "Shows the kinds of middlebox, the personas, the adversities and the topologies, and what is available here.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class ListCommand implements Callable<Integer> {
     private static final String ROW = "  %-34s %s%n";
@@ -34,12 +36,14 @@ final class ListCommand implements Callable<Integer> {
         out.println();
         out.println("What an inspector does when a client certificate is demanded (--when-demanded WORD):");
         for (WhenClientCertificateDemanded setting : WhenClientCertificateDemanded.values()) {
-            if (!setting.presents()) {
-                out.println("  " + setting.word());
-            }
+            out.println("  " + setting.word());
         }
         out.println();
-        out.println("Adversities (--adversity WORD[:VALUE]...); directions are to-replica and to-client, steps are");
+        out.println("Personas (--persona NAME-OR-FILE):");
+        Personas.shipped().forEach(persona -> out.printf(ROW, persona.name(), persona.title()));
+        out.println();
+        out.println(
+                "Adversities (--adversity WORD[:VALUE]... or @FILE); directions are to-replica and to-client, steps are");
         out.println("connect, client-hello, certificate-request, mid-body and last-byte:");
         for (AdversityKind adversity : AdversityKind.values()) {
             out.printf(ROW, adversity.form(), adversity.title());

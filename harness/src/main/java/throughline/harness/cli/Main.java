@@ -70,6 +70,8 @@ public final class Main implements Callable<Integer> {
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(110)
+                // It is --adversity that reads @FILE.
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler((exception, given) -> usage(exception, err))
                 .setExecutionExceptionHandler((exception, command, result) -> failure(exception, err));
         return commandLine.execute(arguments);

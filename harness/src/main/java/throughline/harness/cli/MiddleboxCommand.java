@@ -1,9 +1,8 @@
 package throughline.harness.cli;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,17 +11,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import throughline.certs.CertificateAuthority;
-import throughline.harness.middlebox.AccessList;
 import throughline.harness.middlebox.Adversity;
 import throughline.harness.middlebox.AdversityKind;
 import throughline.harness.middlebox.Inspector;
@@ -34,32 +32,45 @@ import throughline.harness.middlebox.LoadBalancerSettings;
 import throughline.harness.middlebox.Middlebox;
 import throughline.harness.middlebox.MiddleboxKind;
 import throughline.harness.middlebox.Passage;
+import throughline.harness.middlebox.ProxyProtocol;
 import throughline.harness.middlebox.Relay;
 import throughline.harness.middlebox.RelaySettings;
 import throughline.harness.middlebox.Routes;
-import throughline.harness.middlebox.SocksSettings;
 import throughline.harness.middlebox.SocksTunnel;
 import throughline.harness.middlebox.Tunnel;
-import throughline.harness.middlebox.TunnelSettings;
-import throughline.harness.middlebox.WhenClientCertificateDemanded;
-import throughline.identity.Credentials;
-import throughline.identity.Pem;
-import throughline.identity.UnusableIdentityException;
+import throughline.harness.middlebox.persona.AdversityFile;
+import throughline.harness.middlebox.persona.Persona;
+import throughline.harness.middlebox.persona.Personas;
+import throughline.harness.middlebox.persona.UnusableFileException;
+import throughline.identity.Identity;
+import throughline.protocol.Excerpt;
 
 /** Runs one middlebox until ^C. */
 @Command(
         name = "middlebox",
         mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
         description = {
             "Runs one middlebox in the foreground, until ^C: one line for each connection that has ended.",
-            "The kinds and adversities are in: throughline list"
+            "The kinds, personas and adversities are in: throughline list",
+            "",
+            "  throughline middlebox tunnel --credentials-file login.txt --login digest-sha-256",
+            "  throughline middlebox inspector --ca-out box.pem --trust ca.pem --exempt replica.example.com",
+            "  throughline middlebox --persona squid-bump --ca-out box.pem --trust ca.pem",
+            "  throughline middlebox relay --to 127.0.0.1:8443 --adversity @bad-day.txt",
+            ""
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class MiddleboxCommand implements Callable<Integer> {
     private static final Duration CLOSED_WITHIN = Duration.ofMillis(900);
 
-    @Parameters(index = "0", paramLabel = "KIND", description = "Which kind; throughline list shows them.")
-    private String kind;
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "KIND",
+            description = "Which kind; throughline list shows them. A persona has one of its own.")
+    private @Nullable String kind;
 
     @Option(
             names = "--listen",
@@ -72,40 +83,35 @@ final class MiddleboxCommand implements Callable<Integer> {
             names = "--to",
             paramLabel = "HOST:PORT",
             description = "Where everything goes; without it, where the name leads that the client asks for.")
-    private String to;
+    private @Nullable String to;
+
+    @Option(
+            names = "--persona",
+            paramLabel = "NAME-OR-FILE",
+            description = "Sets the box up as a product behaves; docs/personas.md says how a file is written.")
+    private @Nullable String personaName;
 
     @Option(
             names = "--adversity",
             paramLabel = "WORD[:VALUE]...",
-            description = "How it misbehaves, such as cut:4096:to-replica; may be given several times.")
+            description = "How it misbehaves, such as cut:4096:to-replica, or @FILE with one a line; may be given"
+                    + " several times.")
     private List<String> adversities = List.of();
 
     @Option(
-            names = "--allow",
-            split = ",",
-            paramLabel = "HOST",
-            description = "A tunnel or socks connects to these hosts only.")
-    private Set<String> allowed = Set.of();
+            names = "--proxy-protocol",
+            paramLabel = "VERSION",
+            description = "What a relay tells the replica about the client before its first byte: v1 or v2.")
+    private @Nullable String proxyProtocol;
 
-    @Option(names = "--deny", split = ",", paramLabel = "HOST", description = "It does not connect to these hosts.")
-    private Set<String> denied = Set.of();
+    @ArgGroup(validate = false, heading = "%nA tunnel, and socks:%n")
+    private ForwardProxyOptions forwardProxy = new ForwardProxyOptions();
 
-    @Option(
-            names = "--when-demanded",
-            paramLabel = "WORD",
-            defaultValue = "answer-502",
-            description = "What an inspector does when the replica demands a client certificate"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private String whenDemanded;
+    @ArgGroup(validate = false, heading = "%nAn inspector, explicit or transparent:%n")
+    private InspectorOptions inspector = new InspectorOptions();
 
-    @Option(
-            names = "--ca-out",
-            paramLabel = "FILE",
-            description = "Where an inspector writes the certificate of its authority, which is new in every run.")
-    private Path authorityFile;
-
-    @Mixin
-    private IdentityOptions identity;
+    @ArgGroup(validate = false, heading = "%nCertificates:%n")
+    private BoxCertificates certificates = new BoxCertificates();
 
     @Spec
     private CommandSpec spec;
@@ -113,11 +119,15 @@ final class MiddleboxCommand implements Callable<Integer> {
     @Override
     public Integer call() throws BadInputException, InterruptedException {
         Terminal terminal = Terminal.of(spec.commandLine());
+        Optional<Persona> persona = persona();
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
-        try (Middlebox box = open(terminal)) {
+        try (Middlebox box = open(persona, terminal)) {
             Runtime.getRuntime().addShutdownHook(Interruption.thread(asked::countDown, closed, CLOSED_WITHIN));
-            terminal.out().println("A " + box.kind().id() + " at " + Addresses.text(box.address()) + ". ^C ends it.");
+            String id = box.kind().id();
+            terminal.out()
+                    .println((id.startsWith("i") ? "An " : "A ") + id + " at " + Addresses.text(box.address())
+                            + persona.map(one -> ", set up as " + one.name()).orElse("") + ". ^C ends it.");
             terminal.out().flush();
             asked.await();
         } finally {
@@ -126,41 +136,81 @@ final class MiddleboxCommand implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
-    private Middlebox open(Terminal terminal) throws BadInputException {
-        MiddleboxKind chosen = MiddleboxKind.find(kind)
-                .orElseThrow(() -> new BadInputException("middlebox \"" + kind + "\"; accepted are "
-                        + String.join(
-                                ", ",
-                                Arrays.stream(MiddleboxKind.values())
-                                        .map(MiddleboxKind::id)
-                                        .toList())));
+    private Optional<Persona> persona() throws BadInputException {
+        try {
+            return personaName == null ? Optional.empty() : Optional.of(Personas.of(personaName));
+        } catch (UnusableFileException e) {
+            throw new BadInputException("--persona: " + e.getMessage());
+        }
+    }
+
+    private Middlebox open(Optional<Persona> persona, Terminal terminal) throws BadInputException {
+        MiddleboxKind chosen = kind(persona);
+        FittingOptions.require(spec.commandLine().getParseResult(), chosen);
         try {
             Listening listening = Listening.onLoopback()
                     .at(Addresses.listen(listen))
-                    .with(adversities())
+                    .with(adversities(persona))
                     .whenEnded(passage -> print(passage, terminal));
-            return open(chosen, listening);
+            return open(chosen, persona, listening);
         } catch (IllegalArgumentException | UncheckedIOException refused) {
             throw new BadInputException(String.valueOf(refused.getMessage()));
         }
     }
 
-    private Middlebox open(MiddleboxKind chosen, Listening listening) throws BadInputException {
+    private MiddleboxKind kind(Optional<Persona> persona) throws BadInputException {
+        if (kind == null) {
+            return persona.map(Persona::box)
+                    .orElseThrow(() -> new BadInputException(
+                            "no kind; accepted is KIND, or --persona NAME-OR-FILE; " + "kinds are " + kinds()));
+        }
+        MiddleboxKind chosen = MiddleboxKind.find(kind)
+                .orElseThrow(() -> new BadInputException("middlebox \"" + kind + "\"; accepted are " + kinds()));
+        if (persona.isPresent() && !persona.get().fits(chosen)) {
+            throw new BadInputException("middlebox \"" + kind + "\" with the persona "
+                    + persona.get().name() + "; accepted is "
+                    + persona.get().box().id());
+        }
+        return chosen;
+    }
+
+    private static String kinds() {
+        return String.join(
+                ", ",
+                Arrays.stream(MiddleboxKind.values()).map(MiddleboxKind::id).toList());
+    }
+
+    private Middlebox open(MiddleboxKind chosen, Optional<Persona> persona, Listening listening)
+            throws BadInputException {
         return switch (chosen) {
             case RELAY -> Relay.open(relay(), listening);
-            case TUNNEL -> Tunnel.open(tunnel(), listening);
-            case SOCKS_TUNNEL ->
-                SocksTunnel.open(SocksSettings.open(routes()).access(new AccessList(allowed, denied)), listening);
-            case INSPECTOR -> Inspector.open(inspector(InspectorMode.EXPLICIT), listening);
-            case TRANSPARENT_INSPECTOR -> Inspector.open(inspector(InspectorMode.TRANSPARENT), listening);
+            case TUNNEL -> Tunnel.open(forwardProxy.tunnel(routes(), to != null, certificates.shown()), listening);
+            case SOCKS_TUNNEL -> SocksTunnel.open(forwardProxy.socks(routes()), listening);
+            case INSPECTOR -> Inspector.open(inspector(InspectorMode.EXPLICIT, persona), listening);
+            case TRANSPARENT_INSPECTOR -> Inspector.open(inspector(InspectorMode.TRANSPARENT, persona), listening);
             case LOAD_BALANCER -> LoadBalancer.open(loadBalancer(), listening);
         };
     }
 
-    private List<Adversity> adversities() {
+    private List<Adversity> adversities(Optional<Persona> persona) throws BadInputException {
         List<Adversity> read = new ArrayList<>();
-        adversities.forEach(given -> read.add(AdversityKind.parse(given)));
+        persona.map(Persona::adversities).ifPresent(read::addAll);
+        for (String given : adversities) {
+            if (given.startsWith("@")) {
+                read.addAll(adversitiesIn(given.substring(1)));
+            } else {
+                read.add(AdversityKind.parse(given));
+            }
+        }
         return read;
+    }
+
+    private static List<Adversity> adversitiesIn(String file) throws BadInputException {
+        try {
+            return AdversityFile.read(Path.of(file));
+        } catch (InvalidPathException | UnusableFileException e) {
+            throw new BadInputException("--adversity: " + e.getMessage());
+        }
     }
 
     /** A transparent box asks the resolver of this machine, which must not lead back to it. */
@@ -173,63 +223,37 @@ final class MiddleboxCommand implements Callable<Integer> {
     }
 
     private RelaySettings relay() throws BadInputException {
-        return to == null ? RelaySettings.byServerName(Routes.resolved()) : RelaySettings.to(Addresses.target(to));
+        RelaySettings settings =
+                to == null ? RelaySettings.byServerName(Routes.resolved()) : RelaySettings.to(Addresses.target(to));
+        return switch (proxyProtocol == null ? "" : proxyProtocol) {
+            case "" -> settings;
+            case "v1" -> settings.announcing(ProxyProtocol.V1);
+            case "v2" -> settings.announcing(ProxyProtocol.V2);
+            default ->
+                throw new BadInputException(
+                        "--proxy-protocol \"" + Excerpt.of(String.valueOf(proxyProtocol)) + "\"; accepted are v1, v2");
+        };
     }
 
-    private TunnelSettings tunnel() throws BadInputException {
-        TunnelSettings.Builder settings = TunnelSettings.builder(routes());
-        allowed.forEach(settings::allow);
-        denied.forEach(settings::deny);
-        return settings.build();
-    }
-
-    private InspectorSettings inspector(InspectorMode mode) throws BadInputException {
-        CertificateAuthority authority =
-                CertificateAuthority.root("Throughline Inspection Authority", InstantSource.system());
-        if (authorityFile != null) {
-            try {
-                Files.writeString(authorityFile, Pem.encode(authority.certificate()));
-            } catch (IOException e) {
-                throw new BadInputException("--ca-out \"" + authorityFile + "\" cannot be written ("
-                        + e.getClass().getSimpleName() + "); accepted is a file that can be made");
-            }
-        }
-        InspectorSettings.Builder settings = InspectorSettings.builder(
-                        routes(), authority, credentials().trust())
-                .mode(mode)
-                .whenClientCertificateDemanded(Choices.of(
-                                "--when-demanded",
-                                List.of(whenDemanded),
-                                List.of(WhenClientCertificateDemanded.values()),
-                                WhenClientCertificateDemanded::word,
-                                word -> Arrays.stream(WhenClientCertificateDemanded.values())
-                                        .filter(value -> value.word().equals(word))
-                                        .findFirst())
-                        .get(0));
-        return settings.build();
+    private InspectorSettings inspector(InspectorMode mode, Optional<Persona> persona) throws BadInputException {
+        CertificateAuthority authority = persona.map(one -> one.authority(InstantSource.system()))
+                .orElseGet(() -> CertificateAuthority.root("Throughline Inspection Authority", InstantSource.system()));
+        InspectorSettings.Builder settings = InspectorSettings.builder(routes(), authority, certificates.trust());
+        persona.ifPresent(one -> one.setUp(settings));
+        InspectorSettings complete = inspector.settings(settings.mode(mode), certificates);
+        inspector.write(authority);
+        return complete;
     }
 
     private LoadBalancerSettings loadBalancer() throws BadInputException {
-        Credentials shown = credentials();
-        if (to == null || shown.identity().isEmpty()) {
+        Optional<Identity> shown = certificates.shown();
+        if (to == null || shown.isEmpty()) {
             throw new BadInputException(
                     "a load-balancer stands before one replica and shows a certificate; accepted is --to HOST:PORT"
                             + " with --cert FILE [--key FILE] --trust FILE");
         }
         return new LoadBalancerSettings(
-                routes(),
-                Addresses.target(to).getHostString(),
-                shown.identity().get(),
-                Optional.empty(),
-                shown.trust());
-    }
-
-    private Credentials credentials() throws BadInputException {
-        try {
-            return identity.source().current();
-        } catch (UnusableIdentityException e) {
-            throw new BadInputException(String.valueOf(e.getMessage()));
-        }
+                routes(), Addresses.target(to).getHostString(), shown.get(), certificates.own(), certificates.trust());
     }
 
     private static void print(Passage passage, Terminal terminal) {

@@ -37,7 +37,7 @@ public enum WhenClientCertificateDemanded {
     }
 
     /** Whether the box has to know of the demand before it deals with the client's handshake. */
-    boolean looksFirst() {
+    public boolean looksFirst() {
         return switch (this) {
             case REFUSE_CONNECT, DROP, RESET, STEP_ASIDE -> true;
             case ANSWER_502, HANG, GO_ON_WITHOUT, PRESENT_OWN, ESCROW -> false;

@@ -33,6 +33,9 @@ record BoxMaker(LabKeys keys, Routes routes) {
         if (hop instanceof Hop.Tunnel tunnel) {
             return tunnel.language() == Hop.Language.SOCKS ? socks(tunnel) : tunnel(tunnel);
         }
+        if (hop instanceof Hop.Persona persona) {
+            return new PersonaBox(keys, routes).open(persona);
+        }
         return LoadBalancer.open(
                 new LoadBalancerSettings(
                         routes,
@@ -72,7 +75,7 @@ record BoxMaker(LabKeys keys, Routes routes) {
 
     private Middlebox inspector(Hop.Inspector hop) {
         InspectorSettings.Builder settings = InspectorSettings.builder(
-                        routes, keys.pki().inspector(), keys.pki().trust())
+                        routes, keys.inspector(), keys.pki().trust())
                 .mode(hop.explicit() ? InspectorMode.EXPLICIT : InspectorMode.TRANSPARENT)
                 .http(hop.http2() ? InspectorHttp.AS_CLIENT : InspectorHttp.HTTP_1_1);
         switch (hop.whenDemanded()) {

@@ -48,7 +48,7 @@ public record PathCheck(List<String> problems) {
         for (Middlebox box : bed.middleboxes()) {
             List<Passage> passages = box.passages();
             compare(box.kind().toString(), arriving, clientPorts(passages), problems);
-            treatment(hops.next().treatment(), box, passages, problems);
+            treatment(hops.next().treatment(bed.cell().certificates()), box, passages, problems);
             receipt.ifPresent(received -> carried(box, passages, received, problems));
             arriving = passages.stream()
                     .flatMap(passage -> passage.upstreamPorts().stream())

@@ -106,7 +106,7 @@ public final class Testbed implements AutoCloseable {
                 .tlsVersions(List.of(cell.tls().javaName()))
                 .build());
         try {
-            LabKeys keys = new LabKeys(pki, server);
+            LabKeys keys = LabKeys.of(pki, server, cell.topology());
             Boxes boxes = Boxes.open(cell.topology(), keys, replica.address());
             try {
                 return new Testbed(cell, folder, replica, boxes, settings(cell, keys, replica, boxes));
@@ -256,7 +256,7 @@ public final class Testbed implements AutoCloseable {
         InetSocketAddress entrance = boxes.entrance();
         int port = explicit ? replica.port() : entrance.getPort();
         ClientSettings.Builder builder = ClientSettings.to(URI.create("https://" + REPLICA + ":" + port))
-                .trust(cell.topology().inspectorTrusted() ? pki.trustWithInspector() : pki.trust())
+                .trust(cell.topology().inspectorTrusted() ? keys.trustWithInspector() : pki.trust())
                 .expectedReplica(ExpectedReplica.withKeyOf(keys.server().leaf()))
                 .limits(limits())
                 .tlsVersions(cell.tls().javaName())

@@ -2,6 +2,7 @@ package throughline.harness.topology;
 
 import throughline.harness.middlebox.Treatment;
 import throughline.harness.middlebox.WhenClientCertificateDemanded;
+import throughline.harness.topology.Axis.Certificates;
 
 /** One middlebox on the way, described. */
 public sealed interface Hop {
@@ -11,6 +12,11 @@ public sealed interface Hop {
 
     /** What it does with every connection of the primary. */
     Treatment treatment();
+
+    /** The same where the treatment depends on who has which certificate. */
+    default Treatment treatment(Certificates certificates) {
+        return treatment();
+    }
 
     /**
      * A transparent proxy: passes bytes, routes by SNI.
@@ -98,6 +104,23 @@ public sealed interface Hop {
                 case ANSWER_502, DROP, RESET, HANG, GO_ON_WITHOUT, PRESENT_OWN, ESCROW ->
                     replicaExempt ? Treatment.PASSED : Treatment.TERMINATED;
             };
+        }
+    }
+
+    /**
+     * A box set up by a persona.
+     *
+     * @param name of a persona that comes with the harness
+     * @param replicaExempt whether the replica's name is on its list of destinations that pass untouched
+     * @param validates whether it checks the replica's certificate before it passes it
+     */
+    record Persona(String name, boolean explicit, Treatment treatment, boolean replicaExempt, boolean validates)
+            implements Hop {
+        @Override
+        public Treatment treatment(Certificates certificates) {
+            boolean flawed =
+                    certificates == Certificates.SERVER_EXPIRED || certificates == Certificates.SERVER_WRONG_NAME;
+            return validates && flawed ? Treatment.REFUSED : treatment;
         }
     }
 

@@ -199,7 +199,8 @@ public final class Topologies {
     public static List<Topology> of(TopologyGroup group) {
         return switch (group) {
             case IMITATED -> IMITATED;
-            case PERSONAS, REAL, NAMESPACES -> List.of();
+            case PERSONAS -> PersonaTopologies.ALL;
+            case REAL, NAMESPACES -> List.of();
         };
     }
 

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +41,8 @@ class MiddleboxCommandTest {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             String first = printed.readLine();
             assertThat(first).matches("A tunnel at 127\\.0\\.0\\.1:\\d+\\. \\^C ends it\\.");
-            assertThat(answer(Integer.parseInt(first.replaceAll(".*:(\\d+)\\..*", "$1"))))
-                    .startsWith("HTTP/1.1 503 ");
+            int port = Integer.parseInt(first.replaceAll(".*:(\\d+)\\..*", "$1"));
+            assertThat(answer(port)).startsWith("HTTP/1.1 503 ");
             assertThat(printed.readLine())
                     .startsWith("#1 127.0.0.1:")
                     .contains(" -> replica.test:443: refused, ")
@@ -54,6 +55,7 @@ class MiddleboxCommandTest {
             assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
             // It is done within one; the rest is for a machine that has other work.
             assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked)).isLessThan(3_000);
+            new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
         } finally {
             process.destroyForcibly();
         }
@@ -76,7 +78,7 @@ class MiddleboxCommandTest {
                 "tunnel --adversity limit-body:5     | it passes bytes and does not see where a body begins",
                 "tunnel --adversity vanish           | adversity \"vanish\"; accepted are refuse:STATUS",
                 "tunnel --to nowhere                 | --to \"nowhere\"; accepted is HOST:PORT",
-                "inspector --when-demanded escrow    | escrow, and its own client certificate is missing",
+                "inspector --when-demanded escrow    | accepted are --when-demanded present-own with --own-cert FILE",
                 "load-balancer                       | accepted is --to HOST:PORT with --cert FILE",
             })
     void whatCannotBeOpenedIsRefusedWithTheReason(String arguments, String reason) {
@@ -92,6 +94,7 @@ class MiddleboxCommandTest {
         CommandLineRun run = CommandLineRun.of("list");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("  load-balancer ", "  cut:BYTES:DIRECTION ", "  inspector-escrow ");
+        assertThat(run.out())
+                .contains("  load-balancer ", "  cut:BYTES:DIRECTION ", "  inspector-escrow ", "  squid-bump ");
     }
 }

@@ -1,4 +1,4 @@
-package throughline.harness.cli;
+package throughline.harness.text;
 
 import java.util.Comparator;
 import java.util.List;
@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Which of the accepted words somebody may have meant. */
-final class Nearest {
+public final class Nearest {
     private static final int MOST = 4;
     private static final int LONGEST = 80;
 
     private Nearest() {}
 
     /** The nearest first; empty where none is near. */
-    static List<String> of(String given, List<String> accepted) {
+    public static List<String> of(String given, List<String> accepted) {
         String word = given.substring(0, Math.min(given.length(), LONGEST))
                 .toLowerCase(Locale.ROOT)
                 .replace('_', '-');

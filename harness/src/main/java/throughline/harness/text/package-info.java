@@ -1,0 +1,5 @@
+/** Words that people type: which one was meant. */
+@NullMarked
+package throughline.harness.text;
+
+import org.jspecify.annotations.NullMarked;
