@@ -72,7 +72,7 @@ public enum FaceField {
 
     /** Whether both words mean the same: a replica may lose the box's last alert to a reset, and see that it left. */
     boolean same(String one, String other) {
-        return one.equals(other) || this == HANDSHAKE && brokenOff(one) && brokenOff(other);
+        return one.equals(other) || (this == HANDSHAKE && brokenOff(one) && brokenOff(other));
     }
 
     private static boolean brokenOff(String handshake) {

@@ -12,6 +12,11 @@ import throughline.harness.face.KnownDifferences.Known;
 record FacesPage(RecordedFaces recorded, List<Known> known, Map<Twin, List<FaceDifference>> differences) {
     static final Path FILE = Path.of("../docs/faces.md");
 
+    private static final String HEADING = """
+            | imitation | twin | field | it shows | the product shows | cases | why |
+            |---|---|---|---|---|---|---|
+            """;
+
     /** The page with its tables as they should be. */
     String in(String page) {
         return with(with(with(page, "recorded", recordedTable()), "compared", comparedTable()), "differences", table());
@@ -47,13 +52,7 @@ record FacesPage(RecordedFaces recorded, List<Known> known, Map<Twin, List<FaceD
     }
 
     private String table() {
-        return known.stream()
-                .map(this::line)
-                .collect(Collectors.joining(
-                        "\n",
-                        "| imitation | twin | field | it shows | the product shows | cases | why |\n"
-                                + "|---|---|---|---|---|---|---|\n",
-                        ""));
+        return known.stream().map(this::line).collect(Collectors.joining("\n", HEADING, ""));
     }
 
     private String line(Known one) {
