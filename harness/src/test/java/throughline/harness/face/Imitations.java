@@ -11,7 +11,6 @@ import static throughline.harness.face.Fault.REPLICA_DOWN;
 import static throughline.harness.face.Fault.REPLICA_UNTRUSTED;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,14 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import throughline.certs.ForgedLeaf.Extensions;
-import throughline.certs.ForgedLeaf.Subject;
-import throughline.certs.ForgedLeaf.Validity;
-import throughline.certs.KeyType;
 import throughline.harness.middlebox.AccessList;
 import throughline.harness.middlebox.Credentials;
 import throughline.harness.middlebox.Inspector;
-import throughline.harness.middlebox.InspectorHttp;
 import throughline.harness.middlebox.InspectorMode;
 import throughline.harness.middlebox.InspectorSettings;
 import throughline.harness.middlebox.Listening;
@@ -41,7 +35,7 @@ import throughline.harness.middlebox.SocksSettings;
 import throughline.harness.middlebox.SocksTunnel;
 import throughline.harness.middlebox.Tunnel;
 import throughline.harness.middlebox.TunnelSettings;
-import throughline.harness.middlebox.WhenClientCertificateDemanded;
+import throughline.harness.middlebox.persona.Personas;
 import throughline.identity.Identity;
 
 /** Which imitation stands for which product in which situations. */
@@ -120,21 +114,21 @@ final class Imitations {
     }
 
     private static void inspectors(List<Twin> twins) {
-        new Pair("inspector as squid bumps", path -> inspector(path, Imitations::squid), "squid", "bump", twins)
+        new Pair("persona squid-bump", path -> inspector(path, Imitations::squid), "squid", "bump", twins)
                 .everywhere(NONE)
                 .aborts(REPLICA_UNTRUSTED)
                 .with("aborts", "TLSv1.3", BOX_UNTRUSTED)
                 .unreached(REPLICA_DOWN, NAME_UNKNOWN);
         new Pair(
-                        "inspector as squid peeks",
-                        path -> inspector(path, all -> looking(all).forwardHello()),
+                        "persona squid-peek",
+                        path -> inspector(path, all -> as("squid-peek", all)),
                         "squid",
                         "peek-bump",
                         twins)
                 .aborts(NONE);
         new Pair(
-                        "inspector as squid stares",
-                        path -> inspector(path, Imitations::looking),
+                        "persona squid-stare",
+                        path -> inspector(path, all -> as("squid-stare", all)),
                         "squid",
                         "stare-bump",
                         twins)
@@ -143,39 +137,33 @@ final class Imitations {
                 .with("aborts", "TLSv1.3", BOX_UNTRUSTED)
                 .unreached(REPLICA_DOWN, NAME_UNKNOWN);
         new Pair(
-                        "inspector as squid peeks, transparent",
-                        path -> inspector(
-                                path, all -> looking(all).forwardHello().mode(InspectorMode.TRANSPARENT)),
+                        "persona squid-peek, transparent",
+                        path -> inspector(path, all -> as("squid-peek", all).mode(InspectorMode.TRANSPARENT)),
                         "squid",
                         "intercept-bump",
                         twins)
                 .aborts(NONE);
         new Pair(
-                        "inspector as squid, exempt",
+                        "persona squid-bump, exempt",
                         path -> inspector(path, all -> squid(all).exempt(FaceLaboratory.HOST)),
                         "squid",
                         "peek-splice",
                         twins)
                 .everywhere(NONE);
         new Pair(
-                        "inspector as squid bumps, own certificate",
+                        "persona squid-bump, own certificate",
                         path -> inspector(path, all -> squid(all).presentOwn(path.own())),
                         "squid",
                         "bump-own-certificate",
                         twins)
                 .aborts(NONE);
-        new Pair(
-                        "inspector as mitmproxy",
-                        path -> inspector(path, Imitations::mitmproxy),
-                        "mitmproxy",
-                        "regular",
-                        twins)
+        new Pair("persona mitmproxy", path -> inspector(path, Imitations::mitmproxy), "mitmproxy", "regular", twins)
                 .everywhere(NONE)
                 .aborts(REPLICA_UNTRUSTED)
                 .with("aborts", "TLSv1.3", BOX_UNTRUSTED)
                 .unreached(REPLICA_DOWN, NAME_UNKNOWN);
         new Pair(
-                        "inspector as mitmproxy, transparent",
+                        "persona mitmproxy, transparent",
                         path -> inspector(path, all -> mitmproxy(all).mode(InspectorMode.TRANSPARENT)),
                         "mitmproxy",
                         "transparent",
@@ -183,14 +171,14 @@ final class Imitations {
                 .aborts(NONE)
                 .with("aborts", "TLSv1.3", BOX_UNTRUSTED);
         new Pair(
-                        "inspector as mitmproxy, own certificate",
+                        "persona mitmproxy, own certificate",
                         path -> inspector(path, all -> mitmproxy(all).presentOwn(path.own())),
                         "mitmproxy",
                         "regular-own-certificate",
                         twins)
                 .everywhere(NONE);
         new Pair(
-                        "inspector as mitmproxy, exempt",
+                        "persona mitmproxy, exempt",
                         path -> inspector(path, all -> mitmproxy(all).exempt(FaceLaboratory.HOST)),
                         "mitmproxy",
                         "ignored",
@@ -249,32 +237,16 @@ final class Imitations {
                 .build());
     }
 
-    /** Its looks; its words are the persona's. */
     private static InspectorSettings.Builder squid(InspectorSettings.Builder settings) {
-        return settings.connectReason("Connection established")
-                .agent(Optional.empty())
-                .leaf(leaf -> leaf.keyType(KeyType.RSA_2048).authorityCopies(2));
-    }
-
-    /** At the replica, before it forges. */
-    private static InspectorSettings.Builder looking(InspectorSettings.Builder settings) {
-        return squid(settings)
-                .whenDemandedLate(WhenClientCertificateDemanded.HANG)
-                .leaf(leaf -> leaf.subject(Subject.AS_SERVER)
-                        .validity(Validity.AS_SERVER)
-                        .extensions(Extensions.AS_SERVER));
+        return as("squid-bump", settings);
     }
 
     private static InspectorSettings.Builder mitmproxy(InspectorSettings.Builder settings) {
-        return settings.connectReason("Connection established")
-                .agent(Optional.empty())
-                .withoutVia()
-                .http(InspectorHttp.AS_CLIENT)
-                .whenDemandedLate(WhenClientCertificateDemanded.HANG)
-                .leaf(leaf -> leaf.subject(Subject.COMMON_NAME_AND_ORGANISATION)
-                        .validity(Validity.own(Duration.ofDays(-2), Duration.ofDays(365)))
-                        .keyType(KeyType.RSA_2048)
-                        .extensions(Extensions.NAMES_AND_SERVER_USAGE));
+        return as("mitmproxy", settings);
+    }
+
+    private static InspectorSettings.Builder as(String persona, InspectorSettings.Builder settings) {
+        return Personas.find(persona).orElseThrow().setUp(settings);
     }
 
     private static Middlebox balancer(Path path, Optional<Identity> own) {
