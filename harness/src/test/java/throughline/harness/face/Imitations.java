@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import throughline.harness.middlebox.AccessList;
-import throughline.harness.middlebox.Credentials;
 import throughline.harness.middlebox.Inspector;
 import throughline.harness.middlebox.InspectorMode;
 import throughline.harness.middlebox.InspectorSettings;
@@ -28,6 +27,7 @@ import throughline.harness.middlebox.Listening;
 import throughline.harness.middlebox.LoadBalancer;
 import throughline.harness.middlebox.LoadBalancerSettings;
 import throughline.harness.middlebox.Middlebox;
+import throughline.harness.middlebox.ProxyAccount;
 import throughline.harness.middlebox.Relay;
 import throughline.harness.middlebox.RelaySettings;
 import throughline.harness.middlebox.Routes;
@@ -40,7 +40,7 @@ import throughline.identity.Identity;
 
 /** Which imitation stands for which product in which situations. */
 final class Imitations {
-    private static final Credentials SOMEBODY = new Credentials("primary", "s3cret");
+    private static final ProxyAccount SOMEBODY = new ProxyAccount("primary", "s3cret");
 
     private Imitations() {}
 

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import throughline.harness.middlebox.Credentials;
 import throughline.harness.middlebox.Middlebox;
+import throughline.harness.middlebox.ProxyAccount;
 import throughline.harness.middlebox.external.RealBox;
 import throughline.harness.middlebox.external.RealBoxes;
 import throughline.harness.middlebox.external.RealSettings;
@@ -93,7 +93,7 @@ final class RealFaces {
         return RealSettings.onLoopback(
                 FaceLaboratory.HOST,
                 replica.address(),
-                new Credentials("primary", "s3cret"),
+                new ProxyAccount("primary", "s3cret"),
                 laboratory.inspection(),
                 laboratory.trust(fault != Fault.REPLICA_UNTRUSTED),
                 laboratory.balancer(),
