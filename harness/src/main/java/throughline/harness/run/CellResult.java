@@ -69,8 +69,7 @@ public record CellResult(
     /** What was written down; rule and confidence only where a diagnosis is expected. */
     public record Expected(Outcome outcome, Optional<RuleId> rule, Optional<Confidence> confidence) {
         static Expected of(Expectation expectation) {
-            Outcome failed = expectation.rule().isPresent() ? Outcome.DIAGNOSED : Outcome.UNEXPLAINED;
-            Outcome outcome = expectation.works() ? Outcome.WORKS : failed;
+            Outcome outcome = expectation.rule().isPresent() ? Outcome.DIAGNOSED : Outcome.WORKS;
             return new Expected(outcome, expectation.rule(), expectation.confidence());
         }
     }

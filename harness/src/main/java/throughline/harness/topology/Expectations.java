@@ -22,7 +22,6 @@ import throughline.primary.diagnosis.RuleId;
 public final class Expectations {
     private static final List<String> FILES = List.of("expectations.tsv", "expectations-personas.tsv");
     private static final String WORKS = "works";
-    private static final String UNEXPLAINED = "unexplained";
 
     private final Map<String, Expectation> byCell;
 
@@ -64,11 +63,9 @@ public final class Expectations {
     }
 
     private static Expectation expectation(String[] fields) {
-        boolean works = fields[2].equals(WORKS);
-        return works || fields[2].equals(UNEXPLAINED)
-                ? new Expectation(works, Optional.empty(), Optional.empty())
+        return fields[2].equals(WORKS)
+                ? new Expectation(Optional.empty(), Optional.empty())
                 : new Expectation(
-                        false,
                         Optional.of(new RuleId(fields[2])),
                         Optional.of(Confidence.valueOf(fields[3].toUpperCase(Locale.ROOT))));
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import throughline.harness.middlebox.external.NotHereException;
+import throughline.harness.middlebox.external.Product;
 import throughline.harness.middlebox.external.RealBox;
 import throughline.harness.middlebox.external.RealBoxes;
 import throughline.harness.middlebox.external.RealSettings;
@@ -51,12 +52,20 @@ abstract class RealBoxContract extends MiddleboxContract {
 
     @Override
     Optional<Middlebox> openGuarded(EchoReplica behind) {
-        return Optional.of(start(real == RealBox.SQUID ? RealBox.SQUID_LOGIN : RealBox.TINYPROXY_LOGIN, behind));
+        return Optional.of(
+                start(real.product() == Product.SQUID ? RealBox.SQUID_LOGIN : RealBox.TINYPROXY_LOGIN, behind));
     }
 
     @Override
     TestClient enter(Middlebox through) throws IOException {
-        return RealClient.enter(through, replica().server().address().getPort());
+        return RealClient.enter(
+                through,
+                replica().server().address().getPort(),
+                asksForLogin() ? Optional.of(SOMEBODY) : Optional.empty());
+    }
+
+    private boolean asksForLogin() {
+        return real == RealBox.SQUID_LOGIN || real == RealBox.TINYPROXY_LOGIN;
     }
 
     /** Squid dials the port that the request inside names, not that of CONNECT. */

@@ -32,7 +32,7 @@ final class RealExceptions {
 
     private static Optional<String> credentials(RealBox box) {
         return switch (box) {
-            case SQUID, TINYPROXY -> Optional.empty();
+            case SQUID, SQUID_LOGIN, TINYPROXY, TINYPROXY_LOGIN -> Optional.empty();
             case DANTE -> Optional.of("dante's accounts are those of the machine, of which a test makes none");
             default -> Optional.of(box.id() + " is not asked, or asks for nothing in this mode");
         };

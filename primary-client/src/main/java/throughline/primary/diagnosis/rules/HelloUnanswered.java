@@ -122,6 +122,6 @@ final class HelloUnanswered extends Rule {
                 + connection.setup().port()
                 + ": a load balancer or relay that knows no way for the name "
                 + connection.setup().host()
-                + ", or a firewall that drops TLS hellos. Let it pass connections for that name to the replica untouched.";
+                + ", or a firewall that drops hellos or sessions with client certificates. Let it pass connections for that name to the replica untouched.";
     }
 }
