@@ -42,7 +42,8 @@ record BoxMaker(LabKeys keys, Routes routes, InetSocketAddress next, Listening l
         if (hop instanceof Hop.Real real) {
             return RealBoxes.open(
                     real.box(),
-                    keys.settings(next).run(List.of(), listening.address().getHostString()));
+                    keys.settings(next)
+                            .run(List.of(), listening.address().getAddress().getHostAddress()));
         }
         return LoadBalancer.open(
                 new LoadBalancerSettings(
