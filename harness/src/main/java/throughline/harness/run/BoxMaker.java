@@ -42,8 +42,7 @@ record BoxMaker(LabKeys keys, Routes routes, InetSocketAddress next, Listening l
         if (hop instanceof Hop.Real real) {
             return RealBoxes.open(
                     real.box(),
-                    keys.settings(next)
-                            .run(List.of(), listening.address().getAddress().getHostAddress()));
+                    keys.settings(next).run(List.of(), listening.address().getAddress()));
         }
         return LoadBalancer.open(
                 new LoadBalancerSettings(

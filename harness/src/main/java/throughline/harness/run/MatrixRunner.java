@@ -57,6 +57,8 @@ public final class MatrixRunner {
         Instant startedAt = Instant.now();
         long started = System.nanoTime();
         List<Cell> cells = plan.expand();
+        // Asked first: after ^C there is no time to start programs.
+        Map<String, String> products = products();
         CellResult sanity = CellRun.of(plan.sanity(), expectation(plan.sanity()), image, open)
                 .result();
         Map<Integer, CellResult> results = new TreeMap<>();
@@ -67,7 +69,7 @@ public final class MatrixRunner {
         for (int i = 0; i < cells.size(); i++) {
             all.add(Optional.ofNullable(results.get(i)).orElse(notRun(cells.get(i), sanity)));
         }
-        RunRecord run = RunRecord.of(startedAt, Duration.ofNanos(System.nanoTime() - started), products(), all);
+        RunRecord run = RunRecord.of(startedAt, Duration.ofNanos(System.nanoTime() - started), products, all);
         store.write(run);
         return run;
     }

@@ -46,11 +46,14 @@ final class RealFaces {
         this.laboratory = laboratory;
     }
 
-    /** Of one product in one mode, in every situation that is its own; empty when it is not installed. */
+    /**
+     * Of one product in one mode, in every situation that is its own; empty when it is not installed, or stands on a router
+     * and would not know where a connection was to go.
+     */
     List<RecordedFaces.Row> of(RealBox box) throws IOException, InterruptedException {
         Optional<String> version = box.product().version();
         List<RecordedFaces.Row> rows = new ArrayList<>();
-        if (version.isEmpty()) {
+        if (version.isEmpty() || box.needsRouter()) {
             return rows;
         }
         String product = box.product().id() + " " + version.get();

@@ -1,6 +1,7 @@
 package throughline.harness.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import throughline.harness.middlebox.external.NotHereException;
 import throughline.harness.topology.Topologies;
 import throughline.harness.topology.Topology;
 import throughline.primary.diagnosis.Verdict.Diagnosed;
@@ -73,6 +75,16 @@ class TestbedTest {
                     .satisfies(piece -> assertThat(
                                     ((ExchangeFailed) piece).failure().kind())
                             .isEqualTo(FailureKind.TIMED_OUT));
+        }
+    }
+
+    /** Tinyproxy takes no name, not even localhost, where it is to listen. */
+    @Test
+    void aRealBoxListensOnTheAddressOfTheTestbed() {
+        try (Testbed bed = Testbed.open(Topologies.find("real-tinyproxy").orElseThrow())) {
+            assertThat(bed.tryPath().verdict()).isEqualTo(new Works(List.of(), List.of()));
+        } catch (NotHereException e) {
+            abort(e.getMessage());
         }
     }
 

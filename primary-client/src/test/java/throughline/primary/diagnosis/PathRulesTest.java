@@ -137,6 +137,22 @@ class PathRulesTest {
 
     @Nested
     class TunnelUpstreamFailed {
+        @ParameterizedTest
+        @CsvSource({
+            "The site requires a client certificate. HTTPS inspection is on., If the proxy inspects HTTPS",
+            "The name could not be resolved., On the machine of the proxy"
+        })
+        void theAdviceBeginsWithWhatThePageSpeaksOf(String page, String first) {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected().tunnelAnswers(502, "Proxy Error", page))
+                    .failed();
+
+            assertThat(assertCause(file, "tunnel.upstream-failed", LIKELY)
+                            .finding()
+                            .remedy())
+                    .startsWith(first);
+        }
+
         /** squid: 503 refused and timed out, 500 name unknown; mitmproxy: 502 refused; tinyproxy: 500 both. */
         @ParameterizedTest
         @CsvSource({

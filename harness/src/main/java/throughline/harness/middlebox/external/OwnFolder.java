@@ -35,7 +35,25 @@ final class OwnFolder {
 
     /** Whether programs give up their rights when they start: then what lies here has to be theirs. */
     static boolean asRoot() {
+        return root() && !alone();
+    }
+
+    /** Whether this is root of a user namespace in which there is nobody else, as whom a program could go on. */
+    static boolean asRootOfItself() {
+        return root() && alone();
+    }
+
+    private static boolean root() {
         return "root".equals(System.getProperty("user.name"));
+    }
+
+    /** user_namespaces(7): one line for each range of users; the third number says how many. */
+    private static boolean alone() {
+        try {
+            return Files.readString(Path.of("/proc/self/uid_map")).strip().matches("\\d+\\s+\\d+\\s+1");
+        } catch (IOException notLinux) {
+            return false;
+        }
     }
 
     Path path() {

@@ -76,13 +76,21 @@ public enum Product {
     }
 
     private String ask(Path path) {
+        Process process;
         try {
-            Process process = new ProcessBuilder(List.of(path.toString(), versionOption))
+            process = new ProcessBuilder(List.of(path.toString(), versionOption))
                     .redirectErrorStream(true)
                     .start();
+        } catch (IOException e) {
+            return "unknown";
+        }
+        try {
             process.getOutputStream().close();
+            // What they say fits into the pipe.
+            if (!process.waitFor(VERSION_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                return "unknown";
+            }
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            process.waitFor(VERSION_WITHIN_SECONDS, TimeUnit.SECONDS);
             Matcher matcher = versionForm.matcher(text);
             return matcher.find() ? matcher.group(1) : "unknown";
         } catch (IOException e) {
@@ -90,6 +98,8 @@ public enum Product {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "unknown";
+        } finally {
+            process.destroyForcibly();
         }
     }
 }

@@ -48,6 +48,10 @@ public final class RealBoxes {
             Rendering rendering = render(box, settings, folder, port);
             folder.handOver();
             List<String> prefix = new ArrayList<>(settings.prefix());
+            if (OwnFolder.asRootOfItself()) {
+                // Programs that see that they are root want to become somebody else, and there is nobody.
+                prefix.addAll(List.of("unshare", "--user", "--map-user=65534", "--map-group=65534"));
+            }
             prefix.addAll(rendering.prefix());
             ExternalProcess process =
                     ExternalProcess.start(box.id(), prefix, rendering.command(), folder, port, settings.within());

@@ -1,5 +1,6 @@
 package throughline.harness.middlebox.external;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,7 @@ import throughline.identity.Trust;
  * @param replicaTrust what a box that ends TLS checks the replica against
  * @param shown what a box shows that stands before the replica in its name
  * @param own what a box presents that has an account at the replica
- * @param listen the address to listen on
+ * @param listen the address to listen on, in digits: tinyproxy takes no name
  * @param prefix what runs the program, such as {@code ip netns exec NAME}; empty for nothing
  * @param within how long the program may take until it listens
  */
@@ -54,8 +55,9 @@ public record RealSettings(
     }
 
     /** The same program elsewhere, as in a network namespace: there it listens on this address. */
-    public RealSettings run(List<String> by, String address) {
-        return new RealSettings(replica, behind, login, inspector, replicaTrust, shown, own, address, by, within);
+    public RealSettings run(List<String> by, InetAddress address) {
+        return new RealSettings(
+                replica, behind, login, inspector, replicaTrust, shown, own, address.getHostAddress(), by, within);
     }
 
     /** The target of a box that is not asked. */

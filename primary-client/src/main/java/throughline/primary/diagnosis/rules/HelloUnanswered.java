@@ -118,10 +118,11 @@ final class HelloUnanswered extends Rule {
     }
 
     private static String onTheWay(ConnectionCase connection) {
+        String host = connection.setup().host();
         return "Find what answers in the replica's place on port "
                 + connection.setup().port()
-                + ": a load balancer or relay that knows no way for the name "
-                + connection.setup().host()
-                + ", or a firewall that drops hellos or sessions with client certificates. Let it pass connections for that name to the replica untouched.";
+                + ": an inspecting proxy or firewall that ends sessions when the replica demands a client certificate"
+                + " (exempt " + host + " there), a load balancer or relay that knows no way for the name " + host
+                + ", or a filter of TLS hellos. Connections for that name have to reach the replica untouched.";
     }
 }

@@ -1,6 +1,7 @@
 package throughline.primary.diagnosis.rules;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import throughline.primary.diagnosis.Confidence;
@@ -83,12 +84,25 @@ final class TunnelUpstreamFailed extends Rule {
         return finding(
                 confidence,
                 "The proxy " + proxy + " was reached but did not get through to " + target + ": " + observed + ".",
-                "On the machine of the proxy " + proxy + ", check that "
-                        + target.substring(0, target.lastIndexOf(':'))
-                        + " resolves and that port " + target.substring(target.lastIndexOf(':') + 1)
-                        + " can be connected. If the proxy inspects HTTPS, exempt "
-                        + connection.setup().host()
-                        + ": some fail the CONNECT when the replica demands a client certificate.",
+                namesCertificates(because)
+                        ? exempt(connection) + " Otherwise, on" + reachable(proxy, target)
+                        : "On" + reachable(proxy, target) + " " + exempt(connection),
                 List.of(because));
+    }
+
+    /** Only the order of the advice hangs on it: a page may be in any language. */
+    private static boolean namesCertificates(Evidence because) {
+        return because instanceof TunnelAnswered answer
+                && answer.body().toLowerCase(Locale.ROOT).contains("certificate");
+    }
+
+    private static String reachable(String proxy, String target) {
+        return " the machine of the proxy " + proxy + ", check that " + target.substring(0, target.lastIndexOf(':'))
+                + " resolves and that port " + target.substring(target.lastIndexOf(':') + 1) + " can be connected.";
+    }
+
+    private static String exempt(ConnectionCase connection) {
+        return "If the proxy inspects HTTPS, exempt " + connection.setup().host()
+                + ": some fail the CONNECT when the replica demands a client certificate.";
     }
 }
