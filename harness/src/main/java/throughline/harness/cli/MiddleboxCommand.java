@@ -116,6 +116,8 @@ final class MiddleboxCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private @Nullable CertificateAuthority made;
+
     @Override
     public Integer call() throws BadInputException, InterruptedException {
         Terminal terminal = Terminal.of(spec.commandLine());
@@ -123,6 +125,10 @@ final class MiddleboxCommand implements Callable<Integer> {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
         try (Middlebox box = open(persona, terminal)) {
+            if (made != null) {
+                // Not before it listens: another box that has the port may have written the file that is there.
+                inspector.write(made);
+            }
             Runtime.getRuntime().addShutdownHook(Interruption.thread(asked::countDown, closed, CLOSED_WITHIN));
             String id = box.kind().id();
             terminal.out()
@@ -241,7 +247,7 @@ final class MiddleboxCommand implements Callable<Integer> {
         InspectorSettings.Builder settings = InspectorSettings.builder(routes(), authority, certificates.trust());
         persona.ifPresent(one -> one.setUp(settings));
         InspectorSettings complete = inspector.settings(settings.mode(mode), certificates);
-        inspector.write(authority);
+        made = authority;
         return complete;
     }
 

@@ -2,7 +2,9 @@ package throughline.harness.middlebox;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a box answers in its own name. In the texts, {@code {host}} and {@code {port}} stand for what the client asked for.
@@ -13,6 +15,8 @@ import java.util.Optional;
  * @param page the text of the HTML page; absent for the box's own sentence about what happened
  */
 public record Wording(int status, String reason, List<HeaderField> fields, Optional<String> page) {
+    private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding", "connection");
+
     /** What is said unless told otherwise. */
     public static final Wording OWN = new Wording(502, "Proxy Error", List.of(), Optional.empty());
 
@@ -20,6 +24,12 @@ public record Wording(int status, String reason, List<HeaderField> fields, Optio
 
     public Wording {
         fields = List.copyOf(fields);
+        for (HeaderField field : fields) {
+            if (FRAMING.contains(field.name().toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException(
+                        "header " + field.name() + "; accepted are those that do not say where a message ends");
+            }
+        }
         Checks.range("status", status, 400, 599);
         requireText("reason", reason);
         page.ifPresent(text -> requireText("page", text));

@@ -2,6 +2,7 @@ package throughline.harness.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -222,5 +223,17 @@ class MiddleboxOptionsTest {
                 Socket client = box.dial()) {
             assertThat(converse(client, CONNECT)).startsWith("HTTP/1.1 200 ");
         }
+    }
+
+    @Test
+    void anAuthorityIsNotWrittenWhereThePortIsTaken() throws Exception {
+        Path written = Files.writeString(folder.resolve("other-box.pem"), "of the box that has the port");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+
+            assertThatThrownBy(() -> new RunningBox("inspector", "--listen", address, "--ca-out", written.toString()))
+                    .hasMessageContaining("does not let it listen");
+        }
+        assertThat(written).hasContent("of the box that has the port");
     }
 }

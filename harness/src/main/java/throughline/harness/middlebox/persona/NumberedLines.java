@@ -49,7 +49,8 @@ record NumberedLines(String file, List<Line> lines) {
         } catch (CharacterCodingException notText) {
             throw new UnusableFileException(file + " is not UTF-8; accepted is a text file");
         }
-        return of(file, text);
+        // Some editors begin a file with a byte order mark.
+        return of(file, text.startsWith("\ufeff") ? text.substring(1) : text);
     }
 
     private static NumberedLines of(String file, String text) throws UnusableFileException {

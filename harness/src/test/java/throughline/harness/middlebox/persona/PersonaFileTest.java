@@ -66,6 +66,8 @@ class PersonaFileTest {
             value = {
                 "title: x                                | FILE says no box; accepted is a line such as \"box: inspector\"",
                 "box: wall                               | FILE, line 1: box \"wall\"; accepted are relay, tunnel, socks,",
+                "box: inspector; demanded.header: Content-Length: 5 | FILE, line 2: demanded.header \"Content-Length: 5\"; header Content-Length; accepted",
+                "\ufeffbox: wall                         | FILE, line 1: box \"wall\"; accepted are relay, tunnel, socks,",
                 "box: load-balancer                      | FILE, line 1: box \"load-balancer\"; accepted are relay,",
                 "box: relay; box: tunnel                 | FILE, line 2: box a second time, after line 1; accepted is one",
                 "# x; ; box: inspector; when-demandet: x | FILE, line 4: \"when-demandet\" is no key; did you mean when-demanded",
