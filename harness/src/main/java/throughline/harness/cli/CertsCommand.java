@@ -107,7 +107,7 @@ final class CertsCommand implements Callable<Integer> {
         Current current = new Current();
         CountDownLatch done = new CountDownLatch(1);
         Thread interrupted = Interruption.thread(current::giveUp, done, CANCELLED_WITHIN);
-        Runtime.getRuntime().addShutdownHook(interrupted);
+        Interruption.add(interrupted);
         try (StagedFiles files = current.open(StagedFiles.in(order.folder(), order.files(), force))) {
             CertsFolder made = CertsFolder.make(order, InstantSource.system());
             made.writeTo(files);

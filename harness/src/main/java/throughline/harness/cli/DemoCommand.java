@@ -37,7 +37,7 @@ final class DemoCommand implements Callable<Integer> {
         Current current = new Current();
         CountDownLatch removed = new CountDownLatch(1);
         Thread interrupted = Interruption.thread(current::end, removed, CANCELLED_WITHIN);
-        Runtime.getRuntime().addShutdownHook(interrupted);
+        Interruption.add(interrupted);
         try {
             return tell(terminal, ExampleImage.make(scratch), current).code();
         } finally {

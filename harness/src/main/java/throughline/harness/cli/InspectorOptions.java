@@ -1,6 +1,7 @@
 package throughline.harness.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,8 @@ import throughline.protocol.Excerpt;
 
 /** How an inspector behaves; over a persona, what is given here has the last word. */
 final class InspectorOptions {
+    private static final long LARGEST_OLD_FILE = 1 << 20;
+
     @Option(
             names = "--when-demanded",
             paramLabel = "WORD",
@@ -162,11 +165,24 @@ final class InspectorOptions {
             return;
         }
         try {
+            if (Files.exists(authorityFile) && !holdsCertificates(authorityFile)) {
+                throw new BadInputException("--ca-out \"" + authorityFile
+                        + "\" is there and holds something else; accepted is a new file, or one of certificates");
+            }
             Files.writeString(authorityFile, Pem.encode(authority.certificate()));
         } catch (IOException e) {
             throw new BadInputException("--ca-out \"" + authorityFile + "\" cannot be written ("
                     + e.getClass().getSimpleName() + "); accepted is a file that can be made");
         }
+    }
+
+    /** Nobody's key is written over. */
+    private static boolean holdsCertificates(Path file) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_OLD_FILE) {
+            return false;
+        }
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        return text.isBlank() || (text.contains("-----BEGIN CERTIFICATE-----") && !text.contains("PRIVATE KEY"));
     }
 
     private static <T> T one(String option, String given, List<T> all, Function<T, String> word)

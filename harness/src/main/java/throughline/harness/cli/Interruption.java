@@ -21,6 +21,15 @@ final class Interruption {
                 "throughline-interrupted");
     }
 
+    /** Has it run when the process is told to end; where it has been told already, at once. */
+    static void add(Thread hook) {
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            hook.start();
+        }
+    }
+
     /** Takes the hook back; when the process is ending already, it has done its work. */
     static void remove(Thread hook) {
         try {

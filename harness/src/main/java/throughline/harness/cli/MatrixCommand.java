@@ -151,7 +151,7 @@ final class MatrixCommand implements Callable<Integer> {
                 (cell, done, total) -> progress.show("[" + done + "/" + total + "] " + cell.id()));
         CountDownLatch written = new CountDownLatch(1);
         Thread interrupted = Interruption.thread(runner::cancel, written, CANCELLED_WITHIN);
-        Runtime.getRuntime().addShutdownHook(interrupted);
+        Interruption.add(interrupted);
         try {
             return runner.run();
         } finally {

@@ -1,6 +1,7 @@
 package throughline.harness.cli;
 
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -116,20 +117,21 @@ final class MiddleboxCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private final CountDownLatch asked = new CountDownLatch(1);
+
     private @Nullable CertificateAuthority made;
 
     @Override
     public Integer call() throws BadInputException, InterruptedException {
         Terminal terminal = Terminal.of(spec.commandLine());
         Optional<Persona> persona = persona();
-        CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
         try (Middlebox box = open(persona, terminal)) {
             if (made != null) {
                 // Not before it listens: another box that has the port may have written the file that is there.
                 inspector.write(made);
             }
-            Runtime.getRuntime().addShutdownHook(Interruption.thread(asked::countDown, closed, CLOSED_WITHIN));
+            Interruption.add(Interruption.thread(asked::countDown, closed, CLOSED_WITHIN));
             String id = box.kind().id();
             terminal.out()
                     .println((id.startsWith("i") ? "An " : "A ") + id + " at " + Addresses.text(box.address())
@@ -154,13 +156,30 @@ final class MiddleboxCommand implements Callable<Integer> {
         MiddleboxKind chosen = kind(persona);
         FittingOptions.require(spec.commandLine().getParseResult(), chosen);
         try {
+            InetSocketAddress here = Addresses.listen(listen);
+            requireElsewhere(here);
             Listening listening = Listening.onLoopback()
-                    .at(Addresses.listen(listen))
+                    .at(here)
                     .with(adversities(persona))
                     .whenEnded(passage -> print(passage, terminal));
             return open(chosen, persona, listening);
         } catch (IllegalArgumentException | UncheckedIOException refused) {
             throw new BadInputException(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    /** One connection would make it connect to itself until it has no sockets left. */
+    private void requireElsewhere(InetSocketAddress here) throws BadInputException {
+        if (to == null) {
+            return;
+        }
+        InetSocketAddress target = Addresses.target(to);
+        InetAddress host = target.getAddress();
+        boolean same =
+                host.equals(here.getAddress()) || (here.getAddress().isAnyLocalAddress() && host.isLoopbackAddress());
+        if (same && target.getPort() == here.getPort()) {
+            throw new BadInputException(
+                    "--to \"" + Excerpt.of(to) + "\" is where it listens; accepted is another place");
         }
     }
 
@@ -212,6 +231,9 @@ final class MiddleboxCommand implements Callable<Integer> {
     }
 
     private static List<Adversity> adversitiesIn(String file) throws BadInputException {
+        if (file.isEmpty()) {
+            throw new BadInputException("--adversity \"@\"; accepted is @FILE");
+        }
         try {
             return AdversityFile.read(Path.of(file));
         } catch (InvalidPathException | UnusableFileException e) {
@@ -262,13 +284,16 @@ final class MiddleboxCommand implements Callable<Integer> {
                 routes(), Addresses.target(to).getHostString(), shown.get(), certificates.own(), certificates.trust());
     }
 
-    private static void print(Passage passage, Terminal terminal) {
+    private void print(Passage passage, Terminal terminal) {
         terminal.out()
                 .println("#" + passage.id() + " " + Addresses.text(passage.client()) + " -> "
                         + passage.target().orElse("(not said)") + ": "
                         + passage.treatment().name().toLowerCase(Locale.ROOT) + ", "
                         + passage.bytesFromClient() + " bytes up, " + passage.bytesToClient() + " down"
                         + passage.note().map(note -> "; " + note).orElse(""));
-        terminal.out().flush();
+        if (terminal.out().checkError()) {
+            // Nobody reads any more, as behind head -1: nobody would know that it still runs.
+            asked.countDown();
+        }
     }
 }

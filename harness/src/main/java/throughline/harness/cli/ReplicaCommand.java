@@ -77,9 +77,8 @@ final class ReplicaCommand implements Callable<Integer> {
         ReplicaSettings settings = settings(terminal);
         try (Replica replica = start(settings)) {
             CountDownLatch asked = new CountDownLatch(1);
-            Runtime.getRuntime()
-                    .addShutdownHook(Interruption.thread(
-                            asked::countDown, closed, settings.drain().plus(END)));
+            Interruption.add(Interruption.thread(
+                    asked::countDown, closed, settings.drain().plus(END)));
             terminal.out()
                     .println("Replica at https://" + Addresses.text(replica.address()) + ", disks in " + store
                             + ". ^C ends it.");

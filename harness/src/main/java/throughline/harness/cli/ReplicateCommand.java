@@ -62,7 +62,7 @@ final class ReplicateCommand implements Callable<Integer> {
                 close.run();
             };
             Thread interrupted = Interruption.thread(cancel, done, Duration.ofMillis(900));
-            Runtime.getRuntime().addShutdownHook(interrupted);
+            Interruption.add(interrupted);
             try {
                 return settings.interval().isPresent() ? again(terminal, replication) : once(terminal, replication);
             } catch (IllegalStateException e) {

@@ -27,6 +27,6 @@ public record AccessList(Set<String> allowed, Set<String> denied) {
     }
 
     private static Set<String> inOneForm(Set<String> names) {
-        return names.stream().map(HostForm::of).collect(toUnmodifiableSet());
+        return names.stream().map(HostForm::listed).collect(toUnmodifiableSet());
     }
 }

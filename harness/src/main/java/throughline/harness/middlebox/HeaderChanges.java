@@ -45,6 +45,11 @@ public record HeaderChanges(
                 });
     }
 
+    /** Whether it says where a message ends, or what becomes of the connection: that is the box's to say. */
+    public static boolean frames(HeaderField field) {
+        return FRAMING.contains(key(field));
+    }
+
     /** Leaves {@code Via} and nothing else. */
     static HeaderChanges via(String name) {
         return new HeaderChanges(Optional.of(name), List.of(), Set.of(), List.of(), List.of(), false);

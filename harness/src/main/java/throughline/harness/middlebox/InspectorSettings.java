@@ -49,7 +49,7 @@ public record InspectorSettings(
         Probe probe,
         Appearance appearance) {
     public InspectorSettings {
-        exempt = exempt.stream().map(HostForm::of).collect(toUnmodifiableSet());
+        exempt = exempt.stream().map(HostForm::listed).collect(toUnmodifiableSet());
         if (whenClientCertificateDemanded == WhenClientCertificateDemanded.REFUSE_CONNECT
                 && mode == InspectorMode.TRANSPARENT) {
             throw new IllegalArgumentException("refuse-connect with a transparent inspector; it is sent no CONNECT");

@@ -26,6 +26,10 @@ record NumberedLines(String file, List<Line> lines) {
 
     static NumberedLines of(Path path) throws UnusableFileException {
         String file = Excerpt.of(path.toString());
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            // A pipe would hold us up until somebody writes.
+            throw new UnusableFileException(file + " is no file of its own; accepted is a text file");
+        }
         try (InputStream in = Files.newInputStream(path)) {
             return of(file, in);
         } catch (IOException unreadable) {

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 import throughline.certs.ForgedLeaf;
 import throughline.harness.middlebox.Appearance.LongestDeclared;
+import throughline.harness.middlebox.HeaderChanges;
 import throughline.harness.middlebox.HeaderField;
 import throughline.harness.middlebox.InspectorHttp;
 import throughline.harness.middlebox.InspectorSettings;
@@ -60,14 +61,14 @@ final class Values {
     }
 
     static String host(String given) {
-        if (!given.matches("[A-Za-z0-9._:-]{1,253}")) {
+        if (!given.matches("[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*")) {
             throw new IllegalArgumentException("accepted is a host name or an address, without a port");
         }
         return given;
     }
 
     static String token(String given) {
-        return new HeaderField(given, "").name();
+        return unframed(new HeaderField(given, "")).name();
     }
 
     static HeaderField header(String given) {
@@ -75,8 +76,15 @@ final class Values {
         if (colon < 1) {
             throw new IllegalArgumentException("accepted is " + HEADER);
         }
-        return new HeaderField(
-                given.substring(0, colon).strip(), given.substring(colon + 1).strip());
+        return unframed(new HeaderField(
+                given.substring(0, colon).strip(), given.substring(colon + 1).strip()));
+    }
+
+    private static HeaderField unframed(HeaderField field) {
+        if (HeaderChanges.frames(field)) {
+            throw new IllegalArgumentException("accepted are headers that do not say where a message ends");
+        }
+        return field;
     }
 
     static Wording answer(String given) {

@@ -66,7 +66,7 @@ class PersonaFileTest {
             value = {
                 "title: x                                | FILE says no box; accepted is a line such as \"box: inspector\"",
                 "box: wall                               | FILE, line 1: box \"wall\"; accepted are relay, tunnel, socks,",
-                "box: inspector; demanded.header: Content-Length: 5 | FILE, line 2: demanded.header \"Content-Length: 5\"; header Content-Length; accepted",
+                "box: inspector; demanded.header: Content-Length: 5 | FILE, line 2: demanded.header \"Content-Length: 5\"; accepted are headers that do not say",
                 "\ufeffbox: wall                         | FILE, line 1: box \"wall\"; accepted are relay, tunnel, socks,",
                 "box: load-balancer                      | FILE, line 1: box \"load-balancer\"; accepted are relay,",
                 "box: relay; box: tunnel                 | FILE, line 2: box a second time, after line 1; accepted is one",
@@ -83,6 +83,8 @@ class PersonaFileTest {
                 "box: inspector; leaf.authority-copies: 4 | FILE, line 2: leaf.authority-copies \"4\"; accepted is a number from 0 to 3",
                 "box: inspector; http: 3                 | FILE, line 2: http \"3\"; accepted are http/1.1, h2",
                 "box: inspector; forward-hello: true     | FILE, line 2: forward-hello \"true\"; accepted are yes, no",
+                "box: inspector; exempt: a:443           | FILE, line 2: exempt \"a:443\"; accepted is a host name or an address",
+                "box: inspector; header.request: Connection: x | FILE, line 2: header.request \"Connection: x\"; accepted are headers that do not say",
                 "box: inspector; exempt: a b             | FILE, line 2: exempt \"a b\"; accepted is a host name or an address",
                 "box: inspector; authority: Fortinet     | FILE, line 2: authority \"Fortinet\"; accepted is a name such as",
                 "box: inspector; header.answer: none     | FILE, line 2: header.answer \"none\"; accepted is NAME: VALUE",
@@ -95,7 +97,7 @@ class PersonaFileTest {
                 "box: relay; leaf.key: ec-p256           | FILE, line 2: leaf.key with box relay; accepted is it with an inspector",
                 "box: inspector-transparent; when-demanded: refuse-connect | FILE: refuse-connect with a transparent inspector",
                 "box: inspector; http: h2; buffer-bodies: yes | FILE: HTTP/2 with changed headers, buffered or limited bodies",
-                "box: inspector; header.remove: Content-Length | FILE: header content-length; accepted are those that do not say",
+                "box: inspector; header.remove: Content-Length | FILE, line 2: header.remove \"Content-Length\"; accepted are headers that do not say",
             })
     void aMistakeIsRefusedWithFileLineAndWhatIsAccepted(String lines, String reason) throws IOException {
         assertThat(complaint(lines)).startsWith(reason);
