@@ -125,7 +125,7 @@ sealed interface HttpBody {
             Matcher matcher = SIZE.matcher(line);
             if (!matcher.matches()) {
                 throw new BadRequestException(
-                        400, "chunk size \"" + Excerpt.of(line) + "\"; accepted is a hexadecimal number");
+                        400, "chunk size " + QuotedLine.of(line) + "; accepted is a hexadecimal number");
             }
             writeLine(line, out);
             return Long.parseLong(matcher.group(1), 16);

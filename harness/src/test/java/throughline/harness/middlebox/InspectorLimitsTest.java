@@ -27,6 +27,8 @@ class InspectorLimitsTest {
         "'Content-Length: 5, 6||',                                           400",
         "'Content-Length: 5, 5||hello',                                      400",
         "'Content-Length: 5,,5||hello',                                      400",
+        // RFC 9112, 3.2
+        "'Host: other.test||',                                               400",
         "'Content-Length: 5|Transfer-Encoding: chunked||0||',                400",
         "'Transfer-Encoding: chunked|Content-Length: 5||0||',                400",
         "'Transfer-Encoding: identity|Content-Length: 5||hello',             400",
