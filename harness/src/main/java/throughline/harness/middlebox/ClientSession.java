@@ -48,9 +48,7 @@ final class ClientSession {
         try {
             socket.startHandshake();
         } catch (IOException broken) {
-            throw new IOException(
-                    "no TLS session with the client, who may not trust the minted certificate: " + broken.getMessage(),
-                    broken);
+            throw new IOException("no TLS session with the client: " + broken.getMessage(), broken);
         }
         return new ClientSession(crossing, socket, raw);
     }

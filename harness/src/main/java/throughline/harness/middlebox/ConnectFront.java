@@ -67,7 +67,7 @@ final class ConnectFront {
             crossing.target(Destination.ofConnect(head.get()));
             return head;
         } catch (BadRequestException refused) {
-            refuse(OwnAnswer.to(refused));
+            refuse(OwnAnswer.to(refused, "CONNECT"));
             return Optional.empty();
         } catch (IOException broken) {
             lastAnswer.ifPresent(crossing::note);

@@ -141,7 +141,8 @@ final class Crossing {
             replica.setTcpNoDelay(true);
             replica.connect(address, Math.toIntExact(patience().toMillis()));
         } catch (IOException unreachable) {
-            throw new IOException("could not connect to " + address + ": " + unreachable.getMessage(), unreachable);
+            throw new IOException(
+                    "could not connect to " + Destination.of(address) + ": " + unreachable.getMessage(), unreachable);
         }
         synchronized (this) {
             List<Integer> more = new ArrayList<>(upstreamPorts);

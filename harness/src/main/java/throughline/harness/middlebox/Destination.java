@@ -1,5 +1,6 @@
 package throughline.harness.middlebox;
 
+import java.net.InetSocketAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import throughline.protocol.Excerpt;
@@ -32,6 +33,14 @@ record Destination(String host, int port) {
         }
         String address = matcher.group(1);
         return new Destination(address == null ? matcher.group(2) : address, Integer.parseInt(matcher.group(3)));
+    }
+
+    /** Where a socket leads, by its address if that is known: the name alone may have several. */
+    static Destination of(InetSocketAddress address) {
+        String host = address.isUnresolved()
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+        return new Destination(host, address.getPort());
     }
 
     /** Whether it is an address, or made of what names are made of: it is shown in lines of text. */

@@ -91,7 +91,8 @@ final class Entrance implements AutoCloseable {
             return entrance;
         } catch (IOException noPort) {
             throw new UncheckedIOException(
-                    "This machine does not let it listen at " + listening.address() + ": " + noPort.getMessage(),
+                    "This machine does not let it listen at " + Destination.of(listening.address()) + ": "
+                            + noPort.getMessage(),
                     noPort);
         }
     }

@@ -53,13 +53,13 @@ sealed interface HttpBody {
     }
 
     private static List<String> lengths(HttpHead head) throws BadRequestException {
-        List<String> lengths = head.tokens("Content-Length").distinct().toList();
+        List<String> lengths = head.tokens("Content-Length").toList();
         if (!lengths.isEmpty() && head.first("Transfer-Encoding").isPresent()) {
             throw new BadRequestException(400, "both Content-Length and Transfer-Encoding; accepted is one of them");
         }
         for (String name : List.of("Content-Length", "Transfer-Encoding")) {
             // It would be passed on as sent, and whoever is next may read an empty element in another way.
-            if (head.values(name).anyMatch(value -> value.matches(".*,[ \\t]*|[ \\t]*,.*|"))) {
+            if (head.values(name).anyMatch(value -> value.matches("(.*,)?[ \\t]*(,.*)?"))) {
                 throw new BadRequestException(400, name + " with nothing in it; accepted is a value");
             }
         }
@@ -125,7 +125,7 @@ sealed interface HttpBody {
             Matcher matcher = SIZE.matcher(line);
             if (!matcher.matches()) {
                 throw new BadRequestException(
-                        400, "chunk size \"" + Excerpt.of(line) + "\"; accepted is a hexadecimal number");
+                        400, "chunk size " + QuotedLine.of(line) + "; accepted is a hexadecimal number");
             }
             writeLine(line, out);
             return Long.parseLong(matcher.group(1), 16);

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import throughline.protocol.Excerpt;
 
 /** Start line and fields of an HTTP/1.1 message (RFC 9112, 2.1), in wire order and as sent; bytes above 127 as ISO 8859-1. */
 record HttpHead(String startLine, List<Field> fields) {
@@ -125,7 +124,7 @@ record HttpHead(String startLine, List<Field> fields) {
         // RFC 9112, 5.1 and 5.2: neither a space before the colon nor a folded line may pass.
         if (colon < 1 || !TOKEN.matcher(line.substring(0, colon)).matches()) {
             throw new BadRequestException(
-                    400, "the header line \"" + Excerpt.of(line) + "\" has no name before a colon");
+                    400, "the header line " + QuotedLine.of(line) + " has no name before a colon");
         }
         return new Field(line.substring(0, colon), line.substring(colon + 1).strip());
     }

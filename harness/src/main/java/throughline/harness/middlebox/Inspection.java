@@ -52,7 +52,7 @@ final class Inspection {
         ReplicaSession replica = ReplicaSession.open(
                 crossing, settings, target, new ReplicaIdentityCheck(settings.replicaCheck()), "http/1.1");
         // Before anybody waits for answers: a replica may refuse before it has read a request.
-        pending.asked(RequestLine.of(first).method());
+        pending.asked(RequestLine.inASession(first).method());
         RequestStream requests = new RequestStream(crossing, settings, target, client, replica, pending);
         crossing.beside("requests", requests.startingWith(first));
         new AnswerStream(crossing, settings, client, replica, pending).pass();
@@ -78,12 +78,12 @@ final class Inspection {
                 crossing.note("the client ended the session without a request");
                 return Optional.empty();
             }
-            RequestLine.of(head.get());
+            RequestLine.inASession(head.get());
             HttpBody.ofRequest(head.get());
             return head;
         } catch (BadRequestException refused) {
             crossing.note(refused.status() + ": " + refused.getMessage());
-            answer(OwnAnswer.to(refused));
+            answer(OwnAnswer.to(refused, RequestLine.METHODS_IN_A_SESSION));
             return Optional.empty();
         }
     }

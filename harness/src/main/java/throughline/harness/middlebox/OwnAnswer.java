@@ -35,10 +35,10 @@ record OwnAnswer(int status, String reason, List<HttpHead.Field> fields, String 
         return new OwnAnswer(status, REASONS.getOrDefault(status, "Error"), List.of(), explanation);
     }
 
-    /** With the field that says which methods are left, where that is the matter (RFC 9110, 15.5.6). */
-    static OwnAnswer to(BadRequestException refused) {
+    /** @param allowed the methods that are left, said where that is the matter (RFC 9110, 15.5.6) */
+    static OwnAnswer to(BadRequestException refused, String allowed) {
         OwnAnswer answer = of(refused.status(), String.valueOf(refused.getMessage()));
-        return refused.status() == 405 ? answer.with("Allow", "CONNECT") : answer;
+        return refused.status() == 405 ? answer.with("Allow", allowed) : answer;
     }
 
     /** A page in the clear, wherever the client is, and the end. */

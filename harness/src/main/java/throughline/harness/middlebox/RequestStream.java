@@ -64,7 +64,7 @@ final class RequestStream {
                 next = next();
             }
         } catch (BadRequestException refused) {
-            refuse(OwnAnswer.to(refused), String.valueOf(refused.getMessage()));
+            refuse(OwnAnswer.to(refused, RequestLine.METHODS_IN_A_SESSION), String.valueOf(refused.getMessage()));
         }
     }
 
@@ -72,7 +72,7 @@ final class RequestStream {
         try {
             Optional<HttpHead> head = client.laterHead();
             if (head.isPresent()) {
-                pending.asked(RequestLine.of(head.get()).method());
+                pending.asked(RequestLine.inASession(head.get()).method());
             }
             return head;
         } catch (BadRequestException unreadable) {

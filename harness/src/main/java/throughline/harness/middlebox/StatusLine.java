@@ -2,7 +2,6 @@ package throughline.harness.middlebox;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import throughline.protocol.Excerpt;
 
 /**
  * The first line of an answer (RFC 9112, 4).
@@ -19,8 +18,7 @@ record StatusLine(String version, int status, String reason) {
         Matcher matcher = FORM.matcher(head.startLine());
         if (!matcher.matches()) {
             throw new BadRequestException(
-                    502,
-                    "\"" + Excerpt.of(head.startLine()) + "\" is no status line; accepted is HTTP/1.1 STATUS REASON");
+                    502, QuotedLine.of(head.startLine()) + " is no status line; accepted is HTTP/1.1 STATUS REASON");
         }
         String reason = matcher.group(3);
         return new StatusLine(matcher.group(1), Integer.parseInt(matcher.group(2)), reason == null ? "" : reason);

@@ -145,7 +145,7 @@ public final class Tunnel implements Middlebox {
         } catch (IOException broken) {
             failure = "the parent proxy failed: " + broken.getMessage();
         }
-        throw new IOException("Through " + parent.address() + ": " + failure);
+        throw new IOException("Through " + Destination.of(parent.address()) + ": " + failure);
     }
 
     private static HttpHead request(ParentProxy parent, Destination target) {

@@ -246,8 +246,11 @@ class InspectorHttpTest {
         "'garbage||',                                                          400",
         "'GET / HTTP/1.0||',                                                   505",
         "'GET / HTTP/1.1|Bad Name: x||',                                       400",
-        "'POST / HTTP/1.1|Content-Length: 1|Transfer-Encoding: chunked||',     400",
-        "'POST / HTTP/1.1|Transfer-Encoding: gzip||',                          501",
+        "'POST / HTTP/1.1|Host: x|Content-Length: 1|Transfer-Encoding: chunked||', 400",
+        "'POST / HTTP/1.1|Host: x|Transfer-Encoding: gzip||',                  501",
+        // RFC 9112, 3.2
+        "'GET / HTTP/1.1||',                                                   400",
+        "'GET / HTTP/1.1|Host: x|host: x||',                                   400",
     })
     void aRequestThatIsNotUnderstoodIsAnsweredByTheInspector(String request, String status) throws IOException {
         try (TlsClient primary = new TlsClient(inspector.address(), Pki.inspection()).connect("replica.test:443")) {
@@ -257,6 +260,35 @@ class InspectorHttpTest {
 
             assertThat(answer.statusLine()).startsWith("HTTP/1.1 " + status);
             assertThat(answer.head()).doesNotContain("Allow:");
+        }
+        assertThat(Await.onlyPassage(inspector).upstreamPort()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'GET\t/ HTTP/1.1|Host: x||',       'GET\\t/ HTTP/1.1'",
+        "'GET /\\t HTTP/1.1 |Host: x||',    'GET /\\\\t HTTP/1.1 '",
+        "'GET / HTTP/1.1|Host\t: x||',      'Host\\t: x'",
+    })
+    void whatCannotBeSeenInARefusedLineIsShown(String request, String shown) throws IOException {
+        try (TlsClient primary = new TlsClient(inspector.address(), Pki.inspection()).connect("replica.test:443")) {
+            TestClient session = primary.handshake("replica.test");
+            session.send(request.replace("|", "\r\n"));
+
+            assertThat(session.readAnswer().body()).contains("&quot;" + shown + "&quot;");
+        }
+    }
+
+    @Test
+    void aConnectInsideTheSessionGets405() throws IOException {
+        try (TlsClient primary = new TlsClient(inspector.address(), Pki.inspection()).connect("replica.test:443")) {
+            TestClient session = primary.handshake("replica.test");
+            session.send("CONNECT replica.test:443 HTTP/1.1\r\nHost: replica.test:443\r\n\r\n");
+            TestClient.Answer answer = session.readAnswer();
+
+            assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 405 Method Not Allowed");
+            // RFC 9110, 15.5.6
+            assertThat(answer.head()).contains("\r\nAllow: GET, ").doesNotContain("CONNECT");
         }
         assertThat(Await.onlyPassage(inspector).upstreamPort()).isEmpty();
     }

@@ -25,6 +25,10 @@ class InspectorLimitsTest {
         // RFC 9112, 6.1 and 6.3, and 11.2: what two readers could frame in two ways is read by none.
         "'Content-Length: 5|Content-Length: 6||',                            400",
         "'Content-Length: 5, 6||',                                           400",
+        "'Content-Length: 5, 5||hello',                                      400",
+        "'Content-Length: 5,,5||hello',                                      400",
+        // RFC 9112, 3.2
+        "'Host: other.test||',                                               400",
         "'Content-Length: 5|Transfer-Encoding: chunked||0||',                400",
         "'Transfer-Encoding: chunked|Content-Length: 5||0||',                400",
         "'Transfer-Encoding: identity|Content-Length: 5||hello',             400",

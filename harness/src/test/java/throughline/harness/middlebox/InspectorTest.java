@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import throughline.certs.TestPki;
@@ -250,8 +251,10 @@ class InspectorTest {
 
         Passage passage = Await.onlyPassage(inspector);
         assertThat(passage.treatment()).isEqualTo(Treatment.TERMINATED);
-        assertThat(passage.note())
-                .hasValueSatisfying(note -> assertThat(note).startsWith("no TLS session with the client"));
+        // RFC 8446, 6.2
+        assertThat(passage.note().orElseThrow())
+                .startsWith("no TLS session with the client: ")
+                .endsWith("certificate_unknown");
         assertThat(passage.upstreamPort()).isEmpty();
     }
 
@@ -301,7 +304,7 @@ class InspectorTest {
         open(InspectorSettings.builder(Routes.to("replica.test", nobody), Pki.LABORATORY.inspector(), Pki.laboratory())
                 .whenClientCertificateDemanded(WhenClientCertificateDemanded.HANG));
 
-        assertThat(answerOf502()).contains("could not connect to " + nobody);
+        assertThat(answerOf502()).contains("could not connect to 127.0.0.1:" + nobody.getPort());
     }
 
     @Test
@@ -344,7 +347,41 @@ class InspectorTest {
         }
 
         assertThat(Await.onlyPassage(inspector).note())
-                .hasValueSatisfying(note -> assertThat(note).startsWith("no TLS session with the client"));
+                .hasValueSatisfying(note -> assertThat(note).startsWith("no TLS session with the client: "));
+    }
+
+    @Test
+    void aClientThatResetsIsNotSaidToDistrust() throws IOException {
+        open(settings().mode(InspectorMode.TRANSPARENT));
+        try (TestClient client = TestClient.of(inspector.address())) {
+            client.socket.getOutputStream().write(Hellos.of("replica.test"));
+            client.socket.getInputStream().read();
+            client.socket.setSoLinger(true, 0);
+        }
+
+        assertThat(Await.onlyPassage(inspector).note())
+                .hasValueSatisfying(note -> assertThat(note).startsWith("no TLS session with the client: "));
+    }
+
+    @Test
+    void anAddressThatIsTakenIsNamed() {
+        InetSocketAddress taken = inspector.address();
+
+        assertThatThrownBy(() -> LoadBalancer.open(
+                        new LoadBalancerSettings(
+                                Routes.to("replica.test", replica.address()),
+                                "replica.test",
+                                Pki.REPLICA,
+                                Optional.empty(),
+                                Pki.laboratory()),
+                        Listening.onLoopback().at(taken)))
+                .hasMessageContaining("listen at 127.0.0.1:" + taken.getPort() + ": ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, 127.0.0.1:443", "::1, [0:0:0:0:0:0:0:1]:443"})
+    void anAddressIsShownAsInAUrl(String address, String shown) {
+        assertThat(Destination.of(new InetSocketAddress(address, 443))).hasToString(shown);
     }
 
     @Test

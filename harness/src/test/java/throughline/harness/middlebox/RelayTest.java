@@ -202,7 +202,8 @@ class RelayTest {
             client.socket.getOutputStream().write(Hellos.of("replica.test"));
 
             assertThat(Await.onlyPassage(relay).note())
-                    .hasValueSatisfying(text -> assertThat(text).startsWith("could not connect to " + nobody));
+                    .hasValueSatisfying(text ->
+                            assertThat(text).startsWith("could not connect to 127.0.0.1:" + nobody.getPort() + ": "));
         }
     }
 

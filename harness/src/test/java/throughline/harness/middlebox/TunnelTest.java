@@ -272,7 +272,7 @@ class TunnelTest {
         TestClient.Answer answer = client.readAnswer();
 
         assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 502 Bad Gateway");
-        assertThat(answer.body()).contains("could not connect to " + nobody);
+        assertThat(answer.body()).contains("could not connect to 127.0.0.1:" + nobody.getPort() + ": ");
     }
 
     @Test
