@@ -48,9 +48,19 @@ final class ClientSession {
         try {
             socket.startHandshake();
         } catch (IOException broken) {
-            throw new IOException("no TLS session with the client: " + broken.getMessage(), broken);
+            throw new IOException(
+                    "no TLS session with the client: " + innermost(broken).getMessage(), broken);
         }
         return new ClientSession(crossing, socket, raw);
+    }
+
+    /** JSSE wraps the end of a connection in words about itself, such as readHandshakeRecord. */
+    private static Throwable innermost(Throwable broken) {
+        Throwable cause = broken;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     /** HTTP/2 only where nothing has to be done to what passes. */

@@ -251,10 +251,10 @@ class InspectorTest {
 
         Passage passage = Await.onlyPassage(inspector);
         assertThat(passage.treatment()).isEqualTo(Treatment.TERMINATED);
-        // RFC 8446, 6.2
+        // The alert (RFC 8446, 6.2), or the end that follows it: what JSSE sees first depends on timing.
         assertThat(passage.note().orElseThrow())
                 .startsWith("no TLS session with the client: ")
-                .endsWith("certificate_unknown");
+                .containsAnyOf("certificate_unknown", "Broken pipe", "Connection reset");
         assertThat(passage.upstreamPort()).isEmpty();
     }
 
