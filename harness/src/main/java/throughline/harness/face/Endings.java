@@ -17,7 +17,8 @@ final class Endings {
     static final String LEFT = "left";
 
     private static final String ALERT = "Received fatal alert: ";
-    private static final String CUT = "Remote host (terminated the handshake|closed connection during handshake).*";
+    private static final String CUT =
+            "(\\(\\w+\\) )?Remote host (terminated the handshake|closed connection during handshake).*";
 
     private Endings() {}
 
@@ -38,7 +39,8 @@ final class Endings {
 
     static String ofReplica(IOException failure) {
         return alert(failure).orElseGet(() -> {
-            if (says(failure, "Empty (client|server) certificate chain.*")) {
+            // Later versions of Java name their alert in front.
+            if (says(failure, "(\\(\\w+\\) )?Empty (client|server) certificate chain.*")) {
                 return "refused: no client certificate";
             }
             if (among(failure, CertificateException.class)) {
