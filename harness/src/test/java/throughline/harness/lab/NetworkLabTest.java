@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,10 +138,12 @@ class NetworkLabTest {
         outer.onExit().get(LIMIT_SECONDS, TimeUnit.SECONDS);
         // The kernel gives their numbers to whoever makes one next, which may be another run for a moment.
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-        while (!Collections.disjoint(networksInUse(), networks) && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(20);
+        Set<String> left = networksInUse();
+        while (!Collections.disjoint(left, networks) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(1_000_000);
+            left = networksInUse();
         }
-        assertThat(networksInUse()).doesNotContainAnyElementsOf(networks);
+        assertThat(left).doesNotContainAnyElementsOf(networks);
         assertThat(machine()).isEqualTo(machineBefore);
         await(start("outer", "brief"), "done");
     }
