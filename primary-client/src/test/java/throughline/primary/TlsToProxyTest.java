@@ -137,7 +137,11 @@ class TlsToProxyTest {
                         LIKELY,
                         TRUSTED,
                         wire -> wire.socket().getInputStream().read(new byte[4096])),
-                new Trouble("resets at the hello", FailureKind.RESET, LIKELY, TRUSTED, Wire::reset),
+                new Trouble("resets at the hello", FailureKind.RESET, LIKELY, TRUSTED, wire -> {
+                    // Without the hello it may be the connecting that fails.
+                    assertThat(wire.socket().getInputStream().read()).isEqualTo(0x16);
+                    wire.reset();
+                }),
                 new Trouble("an alert at the hello", FailureKind.ALERT, CERTAIN, TRUSTED, wire -> {
                     wire.send("\u0015\u0003\u0003\u0000\u0002\u0002(");
                     wire.silence();
