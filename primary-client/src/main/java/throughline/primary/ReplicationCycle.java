@@ -189,7 +189,7 @@ final class ReplicationCycle {
         }
         Optional<KnownBlocks> blocks = remembered.get(disk);
         boolean enough = blocks.isPresent() && blocks.get().begin(position.history()) && position.known();
-        DigestComparison comparison = new DigestComparison(disk, snapshot, blocks);
+        DigestComparison comparison = new DigestComparison(snapshot, blocks);
         DiskName name = settings.disks().get(disk).name();
         transfers.run((int) Math.min(settings.transfers(), comparison.stretches()), (number, exchanges) -> {
             if (enough) {
@@ -205,8 +205,8 @@ final class ReplicationCycle {
             throws IOException {
         Expected refusals = (status, reason) -> isOneTooMany(reason, number);
         try {
-            comparison.run((place, first, count) -> exchanges.digests(
-                    new Target.Digests(settings.machine(), name, Content.PENDING, first, count), refusals));
+            comparison.run((key, first, count) -> exchanges.digests(
+                    new Target.Digests(settings.machine(), name, Content.PENDING, key, first, count), refusals));
         } catch (RefusedException e) {
             throw isOneTooMany(Optional.of(e.reason()), number) ? new TransferEndedException(e) : e;
         }

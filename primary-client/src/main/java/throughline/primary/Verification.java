@@ -65,10 +65,11 @@ final class Verification {
 
     private BlockSet differing(MachineName machine, Disk disk) throws IOException {
         try (DiskSnapshot snapshot = frozen(disk)) {
-            DigestComparison comparison = new DigestComparison(0, snapshot, Optional.empty());
-            comparison.run((place, first, count) -> {
+            DigestComparison comparison = new DigestComparison(snapshot, Optional.empty());
+            comparison.run((key, first, count) -> {
                 byte[] digests = exchanges.digests(
-                        new Target.Digests(machine, disk.name(), Content.COMMITTED, first, count), Expected.nothing());
+                        new Target.Digests(machine, disk.name(), Content.COMMITTED, key, first, count),
+                        Expected.nothing());
                 done = Math.min(total, done + (long) count * BlockDigests.BLOCK);
                 progress.sent(done, total);
                 return digests;

@@ -29,6 +29,12 @@ record ShowDigests(Machines machines, Target.Digests wanted) implements Operatio
         return Answer.ok(
                 MediaTypes.DIGESTS,
                 machines.holding(exchange.primary(), wanted.machine())
-                        .digests(wanted.machine(), wanted.disk(), wanted.content(), wanted.first(), wanted.count()));
+                        .digests(
+                                wanted.machine(),
+                                wanted.disk(),
+                                wanted.content(),
+                                wanted.key(),
+                                wanted.first(),
+                                wanted.count()));
     }
 }

@@ -144,7 +144,7 @@ class AdmissionTest {
                 lab.get("/v1/machines/" + machine),
                 lab.slice(machine, 1, 1, 0, SLICE),
                 lab.commit(machine, 1, 1),
-                lab.get("/v1/machines/" + machine + "/disks/c/digests/committed/0/1"));
+                lab.get("/v1/machines/" + machine + "/disks/c/digests/committed/" + PlainDigest.KEY + "/0/1"));
     }
 
     private AdmissionEntry entry(String name, String store, String trustGroup) {

@@ -12,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -114,14 +113,14 @@ class ReplicationTest {
         declare("m", 16, 1);
         Lab.send(client, lab.slice("m", 1, 1, 0, SLICE));
 
-        HttpResponse<byte[]> digests =
-                Lab.send(client, lab.get("/v1/machines/m/disks/c/digests/" + content.segment() + "/0/7"));
+        HttpResponse<byte[]> digests = Lab.send(
+                client,
+                lab.get("/v1/machines/m/disks/c/digests/" + content.segment() + "/" + PlainDigest.KEY + "/0/7"));
 
         assertThat(digests.headers().firstValue("Content-Type")).contains(MediaTypes.DIGESTS);
         byte[] disk =
                 (content == Content.PENDING ? "\0\0\0\0abcd\0\0\0\0\0\0\0\0" : "\0".repeat(16)).getBytes(US_ASCII);
-        assertThat(digests.body())
-                .isEqualTo(Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(disk), 16));
+        assertThat(digests.body()).isEqualTo(PlainDigest.of(disk));
     }
 
     @Test
@@ -230,7 +229,7 @@ class ReplicationTest {
                 refusal(
                         "digests of nothing",
                         "GET",
-                        machine + "/disks/c/digests/committed/0/1",
+                        machine + "/disks/c/digests/committed/" + PlainDigest.KEY + "/0/1",
                         MediaTypes.DIGESTS,
                         "",
                         RefusalReason.UNKNOWN_MACHINE));

@@ -31,6 +31,7 @@ import throughline.protocol.SignedView;
 import throughline.protocol.replication.BlockDigests;
 import throughline.protocol.replication.Commit;
 import throughline.protocol.replication.DeclaredDisk;
+import throughline.protocol.replication.DigestKey;
 import throughline.protocol.replication.Frame;
 import throughline.protocol.replication.MachineDeclaration;
 import throughline.protocol.replication.MachineList;
@@ -71,7 +72,7 @@ class WireDocumentTest {
                                 "`GET " + MACHINE + "`",
                                 "`POST " + MACHINE + "/change-sets/{epoch}/{sequence}`",
                                 "`POST " + MACHINE + "/change-sets/{epoch}/{sequence}/slices/{number}`",
-                                "`GET " + MACHINE + "/disks/{disk}/digests/{content}/{first}/{count}`",
+                                "`GET " + MACHINE + "/disks/{disk}/digests/{content}/{key}/{first}/{count}`",
                                 "| " + Frame.LONGEST_DATA + " bytes",
                                 "| " + Frame.MOST_IN_SLICE + " |",
                                 "| " + ReplicationPaths.MOST_DIGESTS + " |",
@@ -115,7 +116,8 @@ class WireDocumentTest {
 
     @Test
     void theDigestOfZerosIsTheirs() {
-        byte[] digest = BlockDigests.digest(new byte[BlockDigests.BLOCK], 0, BlockDigests.BLOCK);
+        byte[] digest = new byte[BlockDigests.LENGTH];
+        new BlockDigests(new DigestKey("000102030405060708090a0b0c0d0e0f")).ofZeros(digest, 0);
 
         assertThat(document).contains("\n" + HexFormat.of().formatHex(digest) + "\n");
     }

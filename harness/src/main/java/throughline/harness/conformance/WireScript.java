@@ -11,6 +11,7 @@ import java.util.Map;
 import throughline.protocol.MediaTypes;
 import throughline.protocol.RefusalReason;
 import throughline.protocol.replication.BlockDigests;
+import throughline.protocol.replication.DigestKey;
 import throughline.protocol.replication.SliceChain;
 
 /** The promises of {@code docs/wire.md} about one machine, in an order in which each can be seen. */
@@ -22,6 +23,7 @@ public final class WireScript {
             + "000000000000000002b5bbb9e8e28f104ad6f098e281d3718e085441d22a4e56d134d12bd997cf436e");
 
     private static final String NONCE = "6f1d2ab7c3e84f0f9a53b1de77c0485e";
+    private static final DigestKey KEY = DigestKey.random();
     private static final long FIRST_SIZE = 2 * BlockDigests.BLOCK + 5;
     private static final long SECOND_SIZE = 2 << 20;
 
@@ -235,15 +237,15 @@ public final class WireScript {
         add(Step.get("another version is an unknown path", "/v2/machines", refusal(RefusalReason.UNKNOWN_PATH)));
         add(Step.get(
                 "a number is without leading zeros",
-                path() + "/disks/a/digests/committed/00/1",
+                path() + "/disks/a/digests/committed/" + KEY + "/00/1",
                 refusal(RefusalReason.UNKNOWN_PATH)));
         add(Step.get(
                 "blocks beyond the disk have no digest",
-                path() + "/disks/a/digests/committed/3/1",
+                path() + "/disks/a/digests/committed/" + KEY + "/3/1",
                 refusal(RefusalReason.OUTSIDE_DISK)));
         add(Step.get(
                 "a disk that was not declared has no digest",
-                path() + "/disks/z/digests/committed/0/1",
+                path() + "/disks/z/digests/committed/" + KEY + "/0/1",
                 refusal(RefusalReason.UNKNOWN_DISK)));
         add(Step.get("another method is malformed", path() + "/change-sets/2/2", refusal(RefusalReason.MALFORMED)));
         add(Step.put(
@@ -299,10 +301,10 @@ public final class WireScript {
 
     /** Of the first disk, which has three blocks; the last has five bytes. */
     private Step digests(String name, String content, String firstBlock) {
-        String others = digest(new byte[0]) + HexFormat.of().formatHex(BlockDigests.digest(new byte[5], 0, 5));
+        String others = digest(new byte[0]) + digest(new byte[5], 5);
         return Step.get(
                 name,
-                path() + "/disks/a/digests/" + content + "/0/10",
+                path() + "/disks/a/digests/" + content + "/" + KEY + "/0/10",
                 new Promise.Bytes(MediaTypes.DIGESTS, firstBlock + others));
     }
 
@@ -368,8 +370,13 @@ public final class WireScript {
     }
 
     private static String digest(byte[] startOfBlock) {
-        byte[] block = Arrays.copyOf(startOfBlock, BlockDigests.BLOCK);
-        return HexFormat.of().formatHex(BlockDigests.digest(block, 0, block.length));
+        return digest(Arrays.copyOf(startOfBlock, BlockDigests.BLOCK), BlockDigests.BLOCK);
+    }
+
+    private static String digest(byte[] block, int length) {
+        byte[] digest = new byte[BlockDigests.LENGTH];
+        new BlockDigests(KEY).digest(block, 0, length, digest, 0);
+        return HexFormat.of().formatHex(digest);
     }
 
     private static byte[] hex(String digits) {

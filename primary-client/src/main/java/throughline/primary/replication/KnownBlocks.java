@@ -1,26 +1,26 @@
 package throughline.primary.replication;
 
-import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import throughline.protocol.replication.BlockDigests;
+import throughline.protocol.replication.DigestKey;
 
 /**
  * What the blocks of an untracked disk were when a replica gave its receipt for them, 16 bytes each. A cycle that knows them
- * neither asks the replica nor has it read its own copy. Blocks are told apart by GMAC (NIST SP 800-38D) under a key that
- * never leaves this process: two contents are taken for the same with a probability below 2^-115, whoever made them, and
- * it takes half the time of SHA-256. Several threads may note different blocks; they must have ended before the next use.
+ * neither asks the replica nor has it read its own copy. They are the blocks' digests under a key that this process and
+ * the replica know. Several threads may note different blocks; they must have ended before the next use.
  */
 public final class KnownBlocks {
     private static final int WORDS = 2;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private final long[] codes;
+    private DigestKey key = DigestKey.random();
+    private BlockDigests digests = new BlockDigests(key);
     private @Nullable Object history;
 
     /** @param size of the disk in bytes */
@@ -48,6 +48,8 @@ public final class KnownBlocks {
         boolean known = history == of;
         if (!known) {
             Arrays.fill(codes, 0);
+            key = DigestKey.random();
+            digests = new BlockDigests(key);
         }
         history = null;
         return known;
@@ -58,48 +60,38 @@ public final class KnownBlocks {
         history = by;
     }
 
+    /** Under which blocks are digested: another one as soon as nothing is known any more. */
+    DigestKey key() {
+        return key;
+    }
+
     /** Tells blocks apart; for one thread. */
     final class Notes {
-        private final ByteBuffer iv = ByteBuffer.allocate(12);
-        private @Nullable Cipher cipher;
-        private long last = -1;
+        private final BlockDigests digests = KnownBlocks.this.digests.forAnotherThread();
+        private final byte[] digest = new byte[BlockDigests.LENGTH];
 
         /** Whether the block is what was noted before. */
         boolean isKnown(long block, byte[] content, int start, int length) {
-            ByteBuffer code = code(block, content, start, length);
+            digests.digest(content, start, length, digest, 0);
             int word = word(block);
-            return codes[word] == code.getLong(0) && codes[word + 1] == code.getLong(Long.BYTES);
+            return codes[word] == first(digest) && codes[word + 1] == second(digest);
         }
 
         void note(long block, byte[] content, int start, int length) {
-            ByteBuffer code = code(block, content, start, length);
+            digests.digest(content, start, length, digest, 0);
+            noteDigest(block, digest);
+        }
+
+        /** @param own the block's digest under {@link #key} */
+        void noteDigest(long block, byte[] own) {
             int word = word(block);
-            codes[word] = code.getLong(0);
-            codes[word + 1] = code.getLong(Long.BYTES);
+            codes[word] = first(own);
+            codes[word + 1] = second(own);
         }
 
         void noteZeros(long block) {
-            codes[word(block)] = Zeros.CODE;
-            codes[word(block) + 1] = Zeros.CODE;
-        }
-
-        private ByteBuffer code(long block, byte[] content, int start, int length) {
-            if (Zeros.fill(content, start, length)) {
-                return Zeros.codes();
-            }
-            try {
-                // The data is authenticated and nothing is encrypted; under one number a block always has the same
-                // code.
-                iv.putLong(4, block);
-                Cipher gmac = cipher == null || last == block ? Cipher.getInstance("AES/GCM/NoPadding") : cipher;
-                gmac.init(Cipher.ENCRYPT_MODE, Key.OF_THIS_PROCESS, new GCMParameterSpec(128, iv.array()));
-                gmac.updateAAD(content, start, length);
-                cipher = gmac;
-                last = block;
-                return ByteBuffer.wrap(gmac.doFinal());
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every Java platform has AES-GCM", e);
-            }
+            digests.ofZeros(digest, 0);
+            noteDigest(block, digest);
         }
     }
 
@@ -111,26 +103,11 @@ public final class KnownBlocks {
         return Math.toIntExact(WORDS * block);
     }
 
-    private static final class Zeros {
-        private static final long CODE = -1;
-        private static final byte[] BLOCK = new byte[BlockDigests.BLOCK];
-
-        static boolean fill(byte[] content, int start, int length) {
-            return Arrays.equals(content, start, start + length, BLOCK, 0, length);
-        }
-
-        static ByteBuffer codes() {
-            return ByteBuffer.allocate(WORDS * Long.BYTES).putLong(CODE).putLong(CODE);
-        }
+    private static long first(byte[] digest) {
+        return (long) LONGS.get(digest, 0);
     }
 
-    private static final class Key {
-        private static final SecretKeySpec OF_THIS_PROCESS = fresh();
-
-        private static SecretKeySpec fresh() {
-            byte[] key = new byte[16];
-            new SecureRandom().nextBytes(key);
-            return new SecretKeySpec(key, "AES");
-        }
+    private static long second(byte[] digest) {
+        return (long) LONGS.get(digest, Long.BYTES);
     }
 }

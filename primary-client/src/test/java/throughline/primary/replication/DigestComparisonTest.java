@@ -15,6 +15,7 @@ import throughline.primary.disk.Disk;
 import throughline.primary.disk.DiskSnapshot;
 import throughline.protocol.DiskName;
 import throughline.protocol.replication.BlockDigests;
+import throughline.protocol.replication.DigestKey;
 
 class DigestComparisonTest {
     private static final int BLOCK = BlockSet.BLOCK;
@@ -30,9 +31,9 @@ class DigestComparisonTest {
         theirs[theirs.length - 1]++;
         AtomicInteger asked = new AtomicInteger();
 
-        BlockSet differing = compare(ours, (disk, first, count) -> {
+        BlockSet differing = compare(ours, (key, first, count) -> {
             asked.incrementAndGet();
-            return digests(theirs, first, count);
+            return digests(theirs, key, first, count);
         });
 
         BlockSet expected = new BlockSet(ours.length);
@@ -61,7 +62,7 @@ class DigestComparisonTest {
             }
         });
 
-        BlockSet differing = compare(hole, (disk, first, count) -> digests(theirs, first, count));
+        BlockSet differing = compare(hole, (key, first, count) -> digests(theirs, key, first, count));
 
         assertThat(differing.bytes()).isEqualTo(BLOCK);
         assertThat(differing.contains(17)).isTrue();
@@ -75,18 +76,18 @@ class DigestComparisonTest {
 
     private static BlockSet compare(Disk disk, PendingDigests theirs) throws IOException {
         try (DiskSnapshot snapshot = disk.freeze()) {
-            DigestComparison comparison = new DigestComparison(0, snapshot, Optional.empty());
+            DigestComparison comparison = new DigestComparison(snapshot, Optional.empty());
             comparison.run(theirs);
             return comparison.differing();
         }
     }
 
-    private static byte[] digests(byte[] content, long first, int count) {
+    private static byte[] digests(byte[] content, DigestKey key, long first, int count) {
         byte[] digests = new byte[count * BlockDigests.LENGTH];
         for (int i = 0; i < count; i++) {
             int start = (int) (first + i) * BLOCK;
-            byte[] digest = BlockDigests.digest(content, start, Math.min(BLOCK, content.length - start));
-            System.arraycopy(digest, 0, digests, i * BlockDigests.LENGTH, BlockDigests.LENGTH);
+            int length = Math.min(BLOCK, content.length - start);
+            new BlockDigests(key).digest(content, start, length, digests, i * BlockDigests.LENGTH);
         }
         return digests;
     }

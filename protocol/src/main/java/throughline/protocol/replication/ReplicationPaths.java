@@ -34,7 +34,7 @@ public final class ReplicationPaths {
     /** {@code GET}: answered with {@link BlockDigests}. */
     public static String digests(Target.Digests digests) {
         return machine(digests.machine()) + "/disks/" + digests.disk() + "/digests/"
-                + digests.content().segment() + "/" + digests.first() + "/" + digests.count();
+                + digests.content().segment() + "/" + digests.key() + "/" + digests.first() + "/" + digests.count();
     }
 
     /** Which content of a disk. */
@@ -70,10 +70,12 @@ public final class ReplicationPaths {
         /**
          * Digests of blocks of {@link BlockDigests#BLOCK} bytes.
          *
+         * @param key under which they are digested
          * @param first the number of the first block, from 0
          * @param count of blocks, 1 to {@link #MOST_DIGESTS}
          */
-        record Digests(MachineName machine, DiskName disk, Content content, long first, int count) implements Target {}
+        record Digests(MachineName machine, DiskName disk, Content content, DigestKey key, long first, int count)
+                implements Target {}
     }
 
     public static Target parse(String path) throws MalformedMessageException {
@@ -91,7 +93,7 @@ public final class ReplicationPaths {
         if (parts.get(1).equals("change-sets") && (parts.size() == 4 || parts.size() == 6)) {
             return changeSet(path, parts, machine);
         }
-        if (parts.get(1).equals("disks") && parts.size() == 7 && parts.get(3).equals("digests")) {
+        if (parts.get(1).equals("disks") && parts.size() == 8 && parts.get(3).equals("digests")) {
             return digests(path, parts, machine);
         }
         throw unknown(path);
@@ -114,13 +116,14 @@ public final class ReplicationPaths {
             throws MalformedMessageException {
         for (Content content : Content.values()) {
             if (content.segment().equals(parts.get(4))) {
-                long count = number("number of blocks", parts.get(6), 1);
+                DigestKey key = DigestKey.parse(parts.get(5));
+                long count = number("number of blocks", parts.get(7), 1);
                 if (count > MOST_DIGESTS) {
                     throw new MalformedMessageException(
                             count + " blocks in the path; accepted are 1 to " + MOST_DIGESTS);
                 }
-                long first = number("first block", parts.get(5), 0);
-                return new Target.Digests(machine, DiskName.parse(parts.get(2)), content, first, (int) count);
+                long first = number("first block", parts.get(6), 0);
+                return new Target.Digests(machine, DiskName.parse(parts.get(2)), content, key, first, (int) count);
             }
         }
         throw unknown(path);

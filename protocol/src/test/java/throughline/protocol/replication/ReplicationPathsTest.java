@@ -17,8 +17,9 @@ class ReplicationPathsTest {
     private static final MachineName MACHINE = new MachineName("vm-1.example");
     private static final ChangeSetId CHANGE_SET = new ChangeSetId(MACHINE, 2, 999_999_999_999_999_999L);
     private static final SliceId SLICE = new SliceId(CHANGE_SET, 0);
+    private static final String KEY = "00112233445566778899aabbccddeeff";
     private static final Target.Digests DIGESTS =
-            new Target.Digests(MACHINE, new DiskName("c"), Content.PENDING, 0, 65_536);
+            new Target.Digests(MACHINE, new DiskName("c"), Content.PENDING, new DigestKey(KEY), 0, 65_536);
 
     static List<Arguments> paths() {
         return List.of(
@@ -34,7 +35,7 @@ class ReplicationPathsTest {
                         ReplicationPaths.slice(SLICE),
                         new Target.Slice(SLICE)),
                 Arguments.of(
-                        "/v1/machines/vm-1.example/disks/c/digests/pending/0/65536",
+                        "/v1/machines/vm-1.example/disks/c/digests/pending/" + KEY + "/0/65536",
                         ReplicationPaths.digests(DIGESTS),
                         DIGESTS));
     }
@@ -66,11 +67,13 @@ class ReplicationPathsTest {
                 "/v1/machines/a/change-sets/1/1/slice/0",
                 "/v1/machines/a/change-sets/1/1/slices/-0",
                 "/v1/machines/a/change-sets/1/1/slices/0/",
-                "/v1/machines/a/disks/../digests/pending/0/1",
-                "/v1/machines/a/disks/c/digests/all/0/1",
-                "/v1/machines/a/disks/c/digests/pending/0/0",
-                "/v1/machines/a/disks/c/digests/pending/0/65537",
-                "/v1/machines/a/disks/c/digests/pending/0"
+                "/v1/machines/a/disks/../digests/pending/" + KEY + "/0/1",
+                "/v1/machines/a/disks/c/digests/all/" + KEY + "/0/1",
+                "/v1/machines/a/disks/c/digests/pending/" + KEY + "/0/0",
+                "/v1/machines/a/disks/c/digests/pending/" + KEY + "/0/65537",
+                "/v1/machines/a/disks/c/digests/pending/" + KEY + "/0",
+                "/v1/machines/a/disks/c/digests/pending/0/1",
+                "/v1/machines/a/disks/c/digests/pending/" + KEY + "0/0/1"
             })
     void whatIsNoPathIsRefusedInOneSentence(String path) {
         assertThatThrownBy(() -> ReplicationPaths.parse(path))

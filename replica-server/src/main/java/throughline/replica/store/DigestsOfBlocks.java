@@ -4,12 +4,11 @@ import java.util.Arrays;
 import throughline.protocol.RefusalReason;
 import throughline.protocol.RefusedException;
 import throughline.protocol.replication.BlockDigests;
+import throughline.protocol.replication.DigestKey;
 import throughline.protocol.replication.ReplicationPaths.Content;
 
 /** Digests of what a disk holds, as they travel. */
 final class DigestsOfBlocks {
-    private static final byte[] OF_ZEROS = BlockDigests.digest(new byte[BlockDigests.BLOCK], 0, BlockDigests.BLOCK);
-
     private final Index index;
     private final BlockFiles blocks;
     private final UntilClosed open;
@@ -20,7 +19,8 @@ final class DigestsOfBlocks {
         this.open = open;
     }
 
-    byte[] of(MachineRow machine, int disk, Content content, long first, int count) throws RefusedException {
+    byte[] of(MachineRow machine, int disk, Content content, DigestKey key, long first, int count)
+            throws RefusedException {
         long size = machine.disks().get(disk).size();
         long there = BlockDigests.count(size);
         if (first < 0 || first >= there || count < 1) {
@@ -39,14 +39,15 @@ final class DigestsOfBlocks {
                 Math.min(size, end * BlockDigests.BLOCK));
         DiskContent read = open.use(() -> DiskContent.open(index, blocks, range));
         try {
-            fill(read, range, digests);
+            fill(read, range, new BlockDigests(key), digests);
         } finally {
             read.close(open);
         }
         return digests;
     }
 
-    private void fill(DiskContent content, Views.Range range, byte[] digests) throws RefusedException {
+    private void fill(DiskContent content, Views.Range range, BlockDigests keyed, byte[] digests)
+            throws RefusedException {
         byte[] block = new byte[BlockDigests.BLOCK];
         long zeros = 0;
         int target = 0;
@@ -57,7 +58,7 @@ final class DigestsOfBlocks {
                 zeros = open.use(() -> content.zerosUpTo(from, range.to()));
             }
             if (length == block.length && zeros >= at + length) {
-                System.arraycopy(OF_ZEROS, 0, digests, target, OF_ZEROS.length);
+                keyed.ofZeros(digests, target);
             } else {
                 // What was seen to be zeros is not asked for again: content is read in ascending order.
                 int skip = (int) Math.max(0, zeros - at);
@@ -66,8 +67,7 @@ final class DigestsOfBlocks {
                     content.read(from + skip, block, skip, length - skip);
                     return true;
                 });
-                byte[] digest = BlockDigests.digest(block, 0, length);
-                System.arraycopy(digest, 0, digests, target, digest.length);
+                keyed.digest(block, 0, length, digests, target);
             }
             target += BlockDigests.LENGTH;
         }

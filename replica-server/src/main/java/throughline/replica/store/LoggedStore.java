@@ -13,6 +13,7 @@ import throughline.protocol.RefusalReason;
 import throughline.protocol.RefusedException;
 import throughline.protocol.replication.ChangeSetId;
 import throughline.protocol.replication.Commit;
+import throughline.protocol.replication.DigestKey;
 import throughline.protocol.replication.MachineDeclaration;
 import throughline.protocol.replication.MachineName;
 import throughline.protocol.replication.MachineState;
@@ -136,10 +137,10 @@ final class LoggedStore implements ReplicaStore {
     }
 
     @Override
-    public byte[] digests(MachineName machine, DiskName disk, Content content, long first, int count)
+    public byte[] digests(MachineName machine, DiskName disk, Content content, DigestKey key, long first, int count)
             throws RefusedException {
         MachineRow row = row(machine);
-        return new DigestsOfBlocks(index, blocks, open).of(row, row.place(disk), content, first, count);
+        return new DigestsOfBlocks(index, blocks, open).of(row, row.place(disk), content, key, first, count);
     }
 
     @Override

@@ -10,6 +10,7 @@ import throughline.protocol.DiskName;
 import throughline.protocol.RefusedException;
 import throughline.protocol.replication.ChangeSetId;
 import throughline.protocol.replication.Commit;
+import throughline.protocol.replication.DigestKey;
 import throughline.protocol.replication.MachineDeclaration;
 import throughline.protocol.replication.MachineName;
 import throughline.protocol.replication.MachineState;
@@ -94,7 +95,8 @@ public interface ReplicaStore extends AutoCloseable {
      * @throws RefusedException UNKNOWN_MACHINE, UNKNOWN_DISK, or OUTSIDE_DISK when the disk has no such block; fewer than
      *     {@code count} are returned where the disk ends
      */
-    byte[] digests(MachineName machine, DiskName disk, Content content, long first, int count) throws RefusedException;
+    byte[] digests(MachineName machine, DiskName disk, Content content, DigestKey key, long first, int count)
+            throws RefusedException;
 
     /**
      * A disk's committed content from an offset to its end, as it is at this moment, whatever is committed while it is

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import throughline.protocol.RefusalReason;
+import throughline.protocol.replication.DigestKey;
 import throughline.protocol.replication.MachineState;
 import throughline.protocol.replication.ReplicationPaths.Content;
 
@@ -123,7 +124,7 @@ class DamagedStoreTest {
                 RefusalReason.STORAGE_FAILED,
                 blocks + ": the 4 bytes at 0 are damaged: CRC32C 92c80a31 expected");
         OneMachine.assertRefused(
-                () -> store.digests(OneMachine.NAME, OneMachine.disk(0), Content.PENDING, 0, 1),
+                () -> store.digests(OneMachine.NAME, OneMachine.disk(0), Content.PENDING, DigestKey.random(), 0, 1),
                 RefusalReason.STORAGE_FAILED,
                 "are damaged");
         assertThat(store.state(OneMachine.NAME).pending().slices()).isEqualTo(1);

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import throughline.protocol.RefusalReason;
 import throughline.protocol.RefusedException;
 import throughline.protocol.replication.BlockDigests;
+import throughline.protocol.replication.DigestKey;
 import throughline.protocol.replication.MachineState;
 import throughline.protocol.replication.ReplicationPaths.Content;
 import throughline.protocol.replication.SliceReceipt;
@@ -196,10 +197,13 @@ class PowerCutTest {
     }
 
     private static boolean pendingMatches(ReplicaStore store, Model model) throws IOException {
+        DigestKey key = DigestKey.random();
         for (int disk = 0; disk < 2; disk++) {
             byte[] content = model.pending().get(disk);
-            byte[] digest = store.digests(OneMachine.NAME, OneMachine.disk(disk), Content.PENDING, 0, 1);
-            if (!Arrays.equals(digest, BlockDigests.digest(content, 0, content.length))) {
+            byte[] digest = store.digests(OneMachine.NAME, OneMachine.disk(disk), Content.PENDING, key, 0, 1);
+            byte[] expected = new byte[BlockDigests.LENGTH];
+            new BlockDigests(key).digest(content, 0, content.length, expected, 0);
+            if (!Arrays.equals(digest, expected)) {
                 return false;
             }
         }

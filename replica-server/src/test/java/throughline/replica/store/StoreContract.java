@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import throughline.protocol.RefusalReason;
 import throughline.protocol.RefusedException;
 import throughline.protocol.replication.Commit;
+import throughline.protocol.replication.DigestKey;
 import throughline.protocol.replication.MachineName;
 import throughline.protocol.replication.MachineState;
 import throughline.protocol.replication.PendingSlices;
@@ -25,9 +25,12 @@ import throughline.protocol.replication.Receipt;
 import throughline.protocol.replication.ReplicationPaths.Content;
 import throughline.protocol.replication.SliceChain;
 import throughline.protocol.replication.SliceReceipt;
+import throughline.replica.PlainDigest;
 
 /** What every store does, wherever it keeps what it is given. */
 abstract class StoreContract {
+    private static final DigestKey KEY = new DigestKey(PlainDigest.KEY);
+
     private static final byte[] FIRST = Slices.slice().data(4, "abcd").end();
     private static final byte[] SECOND = Slices.slice().data(6, "XYZ").end();
     private static final byte[] THIRD = Slices.slice().zeros(0, 5, 3).end();
@@ -241,14 +244,14 @@ abstract class StoreContract {
     }
 
     private byte[] digests(Content content) throws IOException {
-        return store.digests(OneMachine.NAME, OneMachine.disk(0), content, 0, 100);
+        return store.digests(OneMachine.NAME, OneMachine.disk(0), content, KEY, 0, 100);
     }
 
     private static byte[] expected(byte[] content) throws Exception {
         byte[] digests = new byte[0];
         for (int at = 0; at < content.length; at += 65_536) {
             byte[] block = Arrays.copyOfRange(content, at, Math.min(content.length, at + 65_536));
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(block);
+            byte[] digest = PlainDigest.of(block);
             int length = digests.length;
             digests = Arrays.copyOf(digests, length + 16);
             System.arraycopy(digest, 0, digests, length, 16);
@@ -260,10 +263,10 @@ abstract class StoreContract {
     void digestsEndWithTheDisk() throws IOException {
         machine.declare(1, 65_536 * 3 + 1);
 
-        assertThat(store.digests(OneMachine.NAME, OneMachine.disk(0), Content.COMMITTED, 2, 9))
+        assertThat(store.digests(OneMachine.NAME, OneMachine.disk(0), Content.COMMITTED, KEY, 2, 9))
                 .hasSize(32);
         OneMachine.assertRefused(
-                () -> store.digests(OneMachine.NAME, OneMachine.disk(0), Content.COMMITTED, 4, 1),
+                () -> store.digests(OneMachine.NAME, OneMachine.disk(0), Content.COMMITTED, KEY, 4, 1),
                 RefusalReason.OUTSIDE_DISK,
                 "1 blocks from 4 on; disk disk-0 has 4");
     }
