@@ -1,8 +1,11 @@
 package throughline.primary.dial;
 
 import java.io.IOException;
+import java.util.Comparator;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.security.auth.Subject;
@@ -53,15 +56,20 @@ final class KerberosLogin {
         return login.getSubject();
     }
 
-    /** Who it is and since when: the same ticket is the same pair. It is only for remembering, and never sent. */
+    /**
+     * Who it is and since when: the same ticket is the same pair. It is only for remembering, and never sent. A ticket for a
+     * proxy joins the first one when it is used; a KDC may date it anew, though it should copy the time (RFC 4120 section 5.3).
+     */
     static ProxyCredentials identity(Subject subject) {
         String who = subject.getPrincipals(KerberosPrincipal.class).stream()
                 .map(KerberosPrincipal::getName)
                 .findFirst()
                 .orElse("nobody");
         String since = subject.getPrivateCredentials(KerberosTicket.class).stream()
-                .map(ticket -> String.valueOf(ticket.getAuthTime()))
-                .findFirst()
+                .map(KerberosTicket::getAuthTime)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .map(Date::toString)
                 .orElse("");
         return new ProxyCredentials(who.replace(':', ' '), since);
     }
