@@ -224,7 +224,8 @@ class WordingTest {
         Finding finding =
                 Judgement.assertCause(file, "tls.inspected", Confidence.LIKELY).finding();
 
-        assertThat(finding.remedy()).contains("replica.test").doesNotContain("On the inspecting proxy");
+        // Where the product takes a regular expression the dot is escaped.
+        assertThat(finding.remedy()).containsPattern("replica\\\\?\\.test").doesNotContain("On the inspecting proxy");
         assertThat(finding.explanation()).contains(issuer);
     }
 
