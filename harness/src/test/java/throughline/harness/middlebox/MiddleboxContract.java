@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -263,21 +264,25 @@ abstract class MiddleboxContract {
         }
 
         static EchoReplica plain() {
-            PlainServer echo = PlainServer.echo();
+            return plain(PlainServer.LOOPBACK);
+        }
+
+        static EchoReplica plain(InetSocketAddress at) {
+            PlainServer echo = PlainServer.echo(at);
             return new EchoReplica(echo, echo);
         }
 
         /** The body of the one request on each connection. */
         static EchoReplica overHttp() {
-            return overHttp((in, out, length) -> {
+            return overHttp(PlainServer.LOOPBACK, (in, out, length) -> {
                 head(out, length);
                 copy(in, out, length);
             });
         }
 
         /** The same, but not before all of it has come: some products hold an answer back until the request is whole. */
-        static EchoReplica overHttpInTurn() {
-            return overHttp((in, out, length) -> {
+        static EchoReplica overHttpInTurn(InetSocketAddress at) {
+            return overHttp(at, (in, out, length) -> {
                 byte[] body = in.readNBytes((int) length);
                 head(out, length);
                 out.write(body);
@@ -289,8 +294,8 @@ abstract class MiddleboxContract {
             void send(InputStream in, OutputStream out, long length) throws IOException;
         }
 
-        private static EchoReplica overHttp(Echo echo) {
-            TlsReplica tls = new TlsReplica(Pki.REPLICA, parameters -> {}, socket -> {
+        private static EchoReplica overHttp(InetSocketAddress at, Echo echo) {
+            TlsReplica tls = new TlsReplica(at, Pki.REPLICA, parameters -> {}, socket -> {
                 String head = new TestClient(socket).readHead();
                 long length = Long.parseLong(head.replaceAll("(?is).*\\r\\ncontent-length: (\\d+)\\r\\n.*", "$1"));
                 echo.send(socket.getInputStream(), socket.getOutputStream(), length);

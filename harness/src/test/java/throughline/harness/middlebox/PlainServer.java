@@ -11,8 +11,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A TCP server on loopback that does the same with every connection, one thread each, and then closes it. */
+/** A TCP server, on loopback unless told otherwise, that does the same with every connection, one thread each, and then closes it. */
 final class PlainServer implements AutoCloseable {
+    static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
     private final ServerSocket listener;
     private final Conversation conversation;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -26,9 +28,13 @@ final class PlainServer implements AutoCloseable {
     }
 
     PlainServer(Conversation conversation) {
+        this(LOOPBACK, conversation);
+    }
+
+    PlainServer(InetSocketAddress at, Conversation conversation) {
         this.conversation = conversation;
         try {
-            this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()) {
+            this.listener = new ServerSocket(at.getPort(), 50, at.getAddress()) {
                 @Override
                 public Socket accept() throws IOException {
                     TapSocket socket = new TapSocket();
@@ -46,7 +52,11 @@ final class PlainServer implements AutoCloseable {
 
     /** Sends back what it gets, and the end of it, too. */
     static PlainServer echo() {
-        return new PlainServer(socket -> {
+        return echo(LOOPBACK);
+    }
+
+    static PlainServer echo(InetSocketAddress at) {
+        return new PlainServer(at, socket -> {
             socket.getInputStream().transferTo(socket.getOutputStream());
             socket.shutdownOutput();
         });

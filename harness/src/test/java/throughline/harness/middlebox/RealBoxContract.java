@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -37,9 +38,13 @@ abstract class RealBoxContract extends MiddleboxContract {
     @Override
     EchoReplica replica() {
         if (echo.isEmpty()) {
-            echo = Optional.of(kind().endsTls() ? EchoReplica.overHttpInTurn() : EchoReplica.plain());
+            echo = Optional.of(replicaAt(PlainServer.LOOPBACK));
         }
         return echo.get();
+    }
+
+    EchoReplica replicaAt(InetSocketAddress address) {
+        return kind().endsTls() ? EchoReplica.overHttpInTurn(address) : EchoReplica.plain(address);
     }
 
     @Override
@@ -88,6 +93,11 @@ abstract class RealBoxContract extends MiddleboxContract {
     @Override
     void closingLeavesNoThreadAndNoPort() throws IOException {
         super.closingLeavesNoThreadAndNoPort();
+        forget();
+    }
+
+    /** The next test opens another. */
+    void forget() {
         running = Optional.empty();
     }
 
@@ -99,20 +109,22 @@ abstract class RealBoxContract extends MiddleboxContract {
         }
     }
 
-    private static Middlebox start(RealBox box, EchoReplica behind) {
+    Middlebox start(RealBox box, EchoReplica behind) {
         try {
-            return RealBoxes.open(
-                    box,
-                    RealSettings.onLoopback(
-                            "replica.test",
-                            behind.server().address(),
-                            SOMEBODY,
-                            Pki.LABORATORY.inspector(),
-                            Pki.laboratory(),
-                            Pki.REPLICA,
-                            Pki.PRIMARY));
+            return RealBoxes.open(box, settings(behind));
         } catch (NotHereException e) {
             return abort(e.getMessage());
         }
+    }
+
+    static RealSettings settings(EchoReplica behind) {
+        return RealSettings.onLoopback(
+                "replica.test",
+                behind.server().address(),
+                SOMEBODY,
+                Pki.LABORATORY.inspector(),
+                Pki.laboratory(),
+                Pki.REPLICA,
+                Pki.PRIMARY);
     }
 }

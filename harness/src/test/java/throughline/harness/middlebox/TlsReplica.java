@@ -29,10 +29,15 @@ final class TlsReplica implements AutoCloseable {
 
     /** @param inside is given the session's socket once the handshake is done */
     TlsReplica(Identity identity, Consumer<SSLParameters> tuning, PlainServer.Conversation inside) {
+        this(PlainServer.LOOPBACK, identity, tuning, inside);
+    }
+
+    TlsReplica(
+            InetSocketAddress at, Identity identity, Consumer<SSLParameters> tuning, PlainServer.Conversation inside) {
         this.identity = identity;
         this.tuning = tuning;
         this.inside = inside;
-        this.server = new PlainServer(this::converse);
+        this.server = new PlainServer(at, this::converse);
     }
 
     /** Asks for no certificate and sends back what it gets. */
