@@ -52,7 +52,13 @@ sealed interface PacSource {
                     throw PacException.ofPath(
                             "the PAC script was not had: " + shown() + " answered " + response.code(), null);
                 }
-                return text(response.body().byteStream().readNBytes(LARGEST + 1), shown());
+                String script = text(response.body().byteStream().readNBytes(LARGEST + 1), shown());
+                if (script.stripLeading().startsWith("<")) {
+                    // No script begins so: a portal before the network, or a page that should have been a 404.
+                    throw PacException.ofPath(
+                            "the PAC script was not had: " + shown() + " answered with a page, not a script", null);
+                }
+                return script;
             } catch (PacException e) {
                 throw e;
             } catch (IOException e) {

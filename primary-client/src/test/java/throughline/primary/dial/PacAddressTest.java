@@ -95,6 +95,18 @@ class PacAddressTest {
         assertThat(authorizations).isEmpty();
     }
 
+    /** A portal before the network says 200, and is gone once somebody has signed in. */
+    @Test
+    void aPageInTheScriptsPlaceIsAFailureOfThePath() {
+        answer(200, "\r\n<html>Sign in</html>");
+
+        assertThatThrownBy(() -> PacScript.of(address("/proxy.pac")).settings("host.test", 443))
+                .isInstanceOfSatisfying(
+                        PacException.class, e -> assertThat(e.isOfPath()).isTrue())
+                .hasMessage(
+                        "the PAC script was not had: " + address("/proxy.pac") + " answered with a page, not a script");
+    }
+
     @Test
     void aRedirectionIsFollowed() throws Exception {
         server.createContext("/old", exchange -> {
