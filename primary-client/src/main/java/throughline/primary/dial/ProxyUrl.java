@@ -137,7 +137,7 @@ record ProxyUrl(Scheme scheme, String host, int port, Optional<ProxyCredentials>
                     .newDecoder()
                     .decode(ByteBuffer.wrap(plain, 0, length))
                     .toString();
-            if (decoded.indexOf('\0') < 0) {
+            if (decoded.indexOf('\0') < 0 && decoded.indexOf(ProxyCredentialsSource.UNREADABLE) < 0) {
                 return decoded;
             }
         } catch (CharacterCodingException notUtf8) {
@@ -160,7 +160,10 @@ record ProxyUrl(Scheme scheme, String host, int port, Optional<ProxyCredentials>
     }
 
     private static IllegalArgumentException refused(String text, String wrong, String more) {
-        String shown = text.contains("@") ? "…" + text.substring(text.lastIndexOf('@')) : text;
+        // Without an @, what stands where a port should be may be the password of a URL whose host was forgotten.
+        String shown = text.contains("@")
+                ? "…" + text.substring(text.lastIndexOf('@'))
+                : text.replaceAll("^((?:[A-Za-z][A-Za-z0-9+.-]*://)?[^/:\\[]*:)(?!/|[0-9]*(?:[/?#]|$))(?s:.*)", "$1…");
         return new IllegalArgumentException("proxy \"" + Excerpt.of(shown) + "\"" + wrong + "; " + ACCEPTED + more);
     }
 }

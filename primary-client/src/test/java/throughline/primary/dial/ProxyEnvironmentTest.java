@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,6 +133,9 @@ class ProxyEnvironmentTest {
                 "http:/127.0.0.1:3128",
                 "http://us%E4er:secret@proxy.test:1",
                 "http://user:secret%00@proxy.test:1",
+                "http://user:secret\uFFFD\uFFFD@proxy.test:1",
+                "http://user:secret",
+                "user:secret/proxy.test",
                 "http://proxy.test:99999999999",
                 "http://proxy.test:0",
                 "http://proxy.test:65536",
@@ -148,5 +152,17 @@ class ProxyEnvironmentTest {
                 .hasMessageContaining("HTTPS_PROXY")
                 .hasMessageContaining("socks5h")
                 .hasMessageNotContaining("secret");
+    }
+
+    /** Java reads U+FFFD for bytes that the locale does not know; sent on, it would be one try with a wrong password. */
+    @Test
+    void aVariableThatTheLocaleCannotReadIsNoPassword() {
+        ProxyCredentialsSource source =
+                ProxyCredentialsSource.variables(Map.of("U", "alice", "P", "s\uFFFD\uFFFDsame"), "U", "P");
+
+        assertThatThrownBy(source::credentials)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the variable P")
+                .hasMessageNotContaining("same\"");
     }
 }
