@@ -1,5 +1,6 @@
 package throughline.primary.diagnosis;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static throughline.primary.diagnosis.Certificates.FORGED;
 import static throughline.primary.diagnosis.Certificates.LAB_ROOT;
 import static throughline.primary.diagnosis.Certificates.REPLICA;
@@ -104,6 +105,29 @@ class ProxyTlsRulesTest {
                 .failed();
 
         assertCause(file, RULE, LIKELY);
+    }
+
+    @Test
+    void anotherNameIsNotMendedByTrust() {
+        CaseFile file = Cases.throughProxy()
+                .on(wire -> wire.connected().proxyTlsFails(FailureKind.OTHER_NAME, FORGED))
+                .failed();
+
+        assertThat(assertCause(file, RULE, CERTAIN).finding().remedy())
+                .contains("192.0.2.9")
+                .doesNotContain("Trust");
+    }
+
+    /** As stunnel does under TLS 1.2. */
+    @Test
+    void whoAskedForACertificateSpeaksTls() {
+        CaseFile file = Cases.throughProxy()
+                .on(wire -> wire.connected().proxyTlsFailsAfterAskingForACertificate(FailureKind.BROKEN_PIPE))
+                .failed();
+
+        assertThat(assertCause(file, RULE, LIKELY).finding().remedy())
+                .contains("client certificate")
+                .doesNotContain("http://");
     }
 
     @Test

@@ -138,6 +138,10 @@ final class Wire {
         return note(new ProxyTlsFailed(number, tick(), "192.0.2.9:3129", List.of(chain), false, false, failure(kind)));
     }
 
+    Wire proxyTlsFailsAfterAskingForACertificate(FailureKind kind) {
+        return note(new ProxyTlsFailed(number, tick(), "192.0.2.9:3129", List.of(), true, false, failure(kind)));
+    }
+
     Wire socksAnswers(SocksStep step, int code, boolean credentialsSent) {
         return note(new SocksAnswered(number, tick(), TARGET, step, code, credentialsSent, TOOK));
     }

@@ -74,9 +74,12 @@ final class ProxyTlsFails extends Rule {
                         Confidence.CERTAIN,
                         nothing + "the certificate that the proxy shows" + shown(failed.chain())
                                 + " is not accepted here (" + failed.failure().text() + ").",
-                        "Trust the authority that issued the proxy's certificate in the settings for the proxy (the"
-                                + " replica's authorities do not count there), and check that the certificate names "
-                                + proxy.substring(0, proxy.lastIndexOf(':')) + ".",
+                        failed.failure().kind() == FailureKind.OTHER_NAME
+                                ? "Name the proxy in its settings as its certificate does, or have its certificate name "
+                                        + proxy.substring(0, proxy.lastIndexOf(':')) + "."
+                                : "Trust the authority that issued the proxy's certificate in the settings for the proxy"
+                                        + " (the replica's authorities do not count there), and check that the"
+                                        + " certificate names " + proxy.substring(0, proxy.lastIndexOf(':')) + ".",
                         List.of(failed));
             case ALERT ->
                 finding(
@@ -101,8 +104,11 @@ final class ProxyTlsFails extends Rule {
                 finding(
                         Confidence.LIKELY,
                         nothing + failed.failure().text() + certificate(failed) + ".",
-                        "Check that " + proxy + " is the port on which the proxy speaks TLS; most proxies are spoken to"
-                                + " in the clear, with http:// in place of https://.",
+                        // Who asked for a certificate speaks TLS.
+                        failed.certificateAsked()
+                                ? "Configure a client certificate for the proxy " + proxy + " that it accepts."
+                                : "Check that " + proxy + " is the port on which the proxy speaks TLS; most proxies are"
+                                        + " spoken to in the clear, with http:// in place of https://.",
                         List.of(failed));
             case CANCELLED -> Optional.empty();
         };
