@@ -69,8 +69,14 @@ public final class Diagnostician {
                 .filter(Evidence::adverse)
                 .filter(piece -> piece.phase().compareTo(finding.phase()) >= 0)
                 .filter(piece -> !finding.because().contains(piece))
+                .filter(piece -> piece.phase() != finding.phase() || !isBefore(piece, finding.because()))
                 .toList();
         return new Diagnosed(finding, consequences, alsoPossible(finding, findings), List.copyOf(crashed));
+    }
+
+    /** As the demand that came before credentials were refused: what was there first has not followed from it. */
+    private static boolean isBefore(Evidence piece, List<Evidence> because) {
+        return because.stream().allMatch(reason -> piece.after().compareTo(reason.after()) < 0);
     }
 
     /** A weaker form of the answer adds nothing to it, and what is claimed of a later phase follows from it. */
