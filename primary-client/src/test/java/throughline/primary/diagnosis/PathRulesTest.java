@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.evidence.FailureKind;
 import throughline.primary.evidence.PathEvidence.Leg;
+import throughline.primary.evidence.PathEvidence.SocksStep;
 import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.TlsEvidence.Sender;
 
@@ -92,6 +93,41 @@ class PathRulesTest {
         }
 
         @Test
+        void theDemandBeforeTheRefusalDidNotFollowFromIt() {
+            CaseFile file = Cases.throughProxy()
+                    .withProxyCredentials()
+                    .on(wire -> wire.connected()
+                            .tunnelAnswers(407, "Proxy Authentication Required", "", BASIC, false)
+                            .tunnelAnswers(407, "Proxy Authentication Required", "", BASIC, true))
+                    .failed();
+
+            assertThat(assertCause(file, "tunnel.auth-required", CERTAIN).consequences())
+                    .isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                        true  | NTLM                        | --proxy-authentication ntlm,
+                        true  | NTLM, Negotiate             | --proxy-authentication negotiate or ntlm,
+                        true  | Digest algorithm=SHA3-512   | offer Basic, or Digest with MD5
+                        true  | no scheme                   | offer Basic, or Digest with MD5
+                        false | NTLM                        | Configure credentials for the proxy proxy.test:3128 and name
+                        false | Basic realm="x", NTLM       | Configure credentials for the proxy proxy.test:3128, or
+                        """)
+        void theAdviceIsForWhatIsMissing(boolean credentials, String offered, String advice) {
+            Cases story = Cases.throughProxy();
+            CaseFile file = (credentials ? story.withProxyCredentials() : story)
+                    .on(wire ->
+                            wire.connected().tunnelAnswers(407, "", "", Map.of("proxy-authenticate", offered), false))
+                    .failed();
+
+            assertThat(assertCause(file, "tunnel.auth-required", CERTAIN)
+                            .finding()
+                            .remedy())
+                    .contains(advice);
+        }
+
+        @Test
         void isNotNamedWhereTheSecondRequestOpenedTheTunnel() {
             CaseFile file = Cases.throughProxy()
                     .withProxyCredentials()
@@ -137,6 +173,42 @@ class PathRulesTest {
 
     @Nested
     class TunnelUpstreamFailed {
+        @Test
+        void anAnswerThatWasBegunIsNotCalledNone() {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected().tunnelFails(FailureKind.TIMED_OUT, "HTTP/1.1 2"))
+                    .failed();
+
+            assertThat(assertCause(file, "tunnel.upstream-failed", LIKELY)
+                            .finding()
+                            .explanation())
+                    .contains("began an answer")
+                    .doesNotContain("never");
+        }
+
+        @Test
+        void whatSocksSaysOfTheWayOnwardIsNotInspection() {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected().socksAnswers(SocksStep.CONNECT, 5, false))
+                    .failed();
+
+            assertThat(assertCause(file, "tunnel.upstream-failed", CERTAIN)
+                            .finding()
+                            .remedy())
+                    .doesNotContain("inspects");
+        }
+
+        @Test
+        void whatIsNoHttpIsAdvisedToBeAnotherKindOfProxy() {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected().tunnelFails(FailureKind.CLOSED, ""))
+                    .failed();
+
+            assertThat(assertCause(file, "tunnel.refused", LIKELY).finding().remedy())
+                    .startsWith("Check that")
+                    .contains("https://", "socks5h://");
+        }
+
         @ParameterizedTest
         @CsvSource({
             "The site requires a client certificate. HTTPS inspection is on., If the proxy inspects HTTPS",

@@ -3,6 +3,9 @@ package throughline.primary.diagnosis.rules;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import throughline.primary.diagnosis.Confidence;
 import throughline.primary.diagnosis.ConnectionCase;
 import throughline.primary.diagnosis.Finding;
@@ -83,10 +86,12 @@ final class TunnelAuthRequired extends Rule {
                         ? "The SOCKS proxy " + proxy + " refuses the user name and password it was given."
                         : "The SOCKS proxy " + proxy + " demands a way to authenticate before it opens a tunnel, and "
                                 + configured + ".",
-                (refused
-                                ? "Correct user name and password for the proxy "
-                                : "Configure user name and password for the proxy ")
-                        + proxy + ", or have it let this machine through to " + answer.target() + ".",
+                (refused || isWithheld(connection)
+                                ? "Correct user name and password for the proxy " + proxy
+                                : connection.setup().proxyCredentials()
+                                        ? "Have the proxy " + proxy + " accept user name and password (RFC 1929)"
+                                        : "Configure user name and password for the proxy " + proxy)
+                        + ", or have it let this machine through to " + answer.target() + ".",
                 List.of(answer));
     }
 
@@ -107,9 +112,51 @@ final class TunnelAuthRequired extends Rule {
                                 + "), and "
                                 + unsent(connection)
                                 + ".",
-                        "Configure credentials for the proxy " + proxy + ", or have it let this machine through to "
+                        remedy(connection, proxy, offered, answer) + ", or have it let this machine through to "
                                 + answer.target() + " without.",
                         List.of(answer));
+    }
+
+    /** What is there already need not be configured: it is wrong, or may not be said in the way that is asked for. */
+    private static String remedy(ConnectionCase connection, String proxy, String offered, TunnelAnswered because) {
+        if (isWithheld(connection)) {
+            return "Correct user name and password for the proxy " + proxy;
+        }
+        if (wasAnswered(connection, because)) {
+            return "See what the log of the proxy " + proxy + " says of this login";
+        }
+        String named = Stream.of("negotiate", "ntlm")
+                .filter(scheme -> Pattern.compile("(?i)(?:^|,\\s*)" + scheme + "(?![^\\s,])")
+                        .matcher(offered)
+                        .find())
+                .collect(Collectors.joining(" or "));
+        String scheme = named.isEmpty()
+                ? ""
+                : "name the scheme, which is not used otherwise: --proxy-authentication " + named
+                        + ", in code ProxyAuthentication.using";
+        if (!connection.setup().proxyCredentials()) {
+            return "Configure credentials for the proxy " + proxy
+                    + (offersMore(offered) || named.isEmpty() ? "" : " and " + scheme);
+        }
+        return named.isEmpty()
+                ? "Have the proxy " + proxy + " offer Basic, or Digest with MD5, SHA-256 or SHA-512-256, and allow that"
+                        + " for it here (--proxy-authentication)"
+                : "For the proxy " + proxy + ", " + scheme;
+    }
+
+    /** It asks a second time: a scheme was named, begun, and got no further. */
+    private static boolean wasAnswered(ConnectionCase connection, TunnelAnswered because) {
+        return connection
+                        .all(TunnelAnswered.class)
+                        .filter(answer -> answer.target().equals(because.target()))
+                        .count()
+                > 1;
+    }
+
+    private static boolean offersMore(String offered) {
+        return Pattern.compile("(?i)(?:^|,\\s*)(?:basic|digest)\\s")
+                .matcher(offered)
+                .find();
     }
 
     /** It took a way that was not offered, and nothing followed. */

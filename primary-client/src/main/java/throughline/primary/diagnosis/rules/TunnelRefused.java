@@ -100,9 +100,25 @@ final class TunnelRefused extends Rule {
         return finding(
                 confidence,
                 "The proxy " + proxy + " does not open a tunnel to " + target + ": " + observed + ".",
-                "On the proxy " + proxy + ", allow CONNECT to " + target
-                        + "; many proxies allow it only for port 443. Check also that " + proxy
-                        + (isSocks(connection, target) ? " is a SOCKS proxy port." : " is an HTTP proxy port."),
+                because instanceof TunnelFailed failed
+                        ? otherKind(connection, proxy, failed)
+                        : "On the proxy " + proxy + ", allow CONNECT to " + target
+                                + (target.endsWith(":443") ? "" : "; many proxies allow it only for port 443")
+                                + ". Check also that " + proxy
+                                + (isSocks(connection, target) ? " is a SOCKS proxy port." : " is an HTTP proxy port."),
                 List.of(because));
+    }
+
+    /** Without an answer of its kind, the likeliest is another kind of proxy, or none: no rule of access helps there. */
+    private static String otherKind(ConnectionCase connection, String proxy, TunnelFailed failed) {
+        String other = isSocks(connection, failed.target())
+                ? " is a SOCKS 5 proxy port; an HTTP proxy is named with http://."
+                : " is an HTTP proxy port; "
+                        + (proxy.startsWith("https://")
+                                ? ""
+                                : "a proxy that speaks TLS itself is named with https://, ")
+                        + "a SOCKS proxy with socks5h://.";
+        return "Check that " + proxy + other + " If it is, see what its log says of CONNECT to " + failed.target()
+                + ", and allow it there.";
     }
 }

@@ -55,7 +55,9 @@ final class TunnelUpstreamFailed extends Rule {
                         .flatMap(failed -> claim(
                                 connection,
                                 Confidence.LIKELY,
-                                "it accepted the connection but never answered CONNECT",
+                                failed.received().isEmpty()
+                                        ? "it accepted the connection but never answered CONNECT"
+                                        : "it began an answer to CONNECT and did not end it within the limit",
                                 failed.target(),
                                 failed)));
     }
@@ -86,8 +88,15 @@ final class TunnelUpstreamFailed extends Rule {
                 "The proxy " + proxy + " was reached but did not get through to " + target + ": " + observed + ".",
                 namesCertificates(because)
                         ? exempt(connection) + " Otherwise, on" + reachable(proxy, target)
-                        : "On" + reachable(proxy, target) + " " + exempt(connection),
+                        : "On" + reachable(proxy, target)
+                                + (mayInspect(connection, because, target) ? " " + exempt(connection) : ""),
                 List.of(because));
+    }
+
+    /** What SOCKS says of the way onward, or a proxy of the one behind it, is not about TLS with the replica. */
+    private static boolean mayInspect(ConnectionCase connection, Evidence because, String target) {
+        return !(because instanceof SocksAnswered)
+                && target.equals(connection.setup().replica());
     }
 
     /** Only the order of the advice hangs on it: a page may be in any language. */
