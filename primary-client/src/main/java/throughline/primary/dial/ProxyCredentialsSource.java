@@ -6,9 +6,6 @@ import java.util.Optional;
 /** Where user name and password for one proxy come from. Asked once for every connection through that proxy. */
 @FunctionalInterface
 public interface ProxyCredentialsSource {
-    /** What Java reads for bytes that the locale does not know: sent on, it would be a wrong password. */
-    char UNREADABLE = '\uFFFD';
-
     /** Those in force now; empty when there are none. May block. */
     Optional<ProxyCredentials> credentials();
 
@@ -25,7 +22,7 @@ public interface ProxyCredentialsSource {
         String value = Optional.ofNullable(environment.get(name))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "the variable " + name + ", which is to hold the proxy's credentials, is not set"));
-        if (value.indexOf(UNREADABLE) >= 0) {
+        if (value.indexOf(ProxyUrl.UNREADABLE) >= 0) {
             throw new IllegalArgumentException("the variable " + name
                     + " holds bytes that are no text in this locale; accepted is UTF-8 with LC_ALL=C.UTF-8, or a file");
         }

@@ -21,6 +21,9 @@ import throughline.protocol.Excerpt;
  * @param credentials from the part before the {@code @}, percent-decoded
  */
 record ProxyUrl(Scheme scheme, String host, int port, Optional<ProxyCredentials> credentials) {
+    /** What Java reads for bytes that the locale does not know: sent on, it would be a wrong password. */
+    static final char UNREADABLE = '\uFFFD';
+
     private static final String ACCEPTED = "accepted is http, https, socks5 or socks5h, as in http://host:port";
     private static final Pattern URL = Pattern.compile(
             "(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?:(?<user>[^/?#]*)@)?(?<host>\\[[^\\]/?#@]*]|[^:/?#@\\[\\]]*)"
@@ -137,7 +140,7 @@ record ProxyUrl(Scheme scheme, String host, int port, Optional<ProxyCredentials>
                     .newDecoder()
                     .decode(ByteBuffer.wrap(plain, 0, length))
                     .toString();
-            if (decoded.indexOf('\0') < 0 && decoded.indexOf(ProxyCredentialsSource.UNREADABLE) < 0) {
+            if (decoded.indexOf('\0') < 0 && decoded.indexOf(UNREADABLE) < 0) {
                 return decoded;
             }
         } catch (CharacterCodingException notUtf8) {

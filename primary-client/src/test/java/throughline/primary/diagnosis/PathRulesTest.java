@@ -293,6 +293,28 @@ class PathRulesTest {
         }
 
         @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "302 | sign in first",
+                    "511 | sign in first",
+                    "429 | Wait, and see",
+                    "400 | as a web server does",
+                    "401 | as a web server does",
+                    "405 | as a web server does",
+                    "501 | as a web server does",
+                    "403 | On the proxy proxy.test:3128, allow CONNECT to replica.test:8443"
+                })
+        void isMendedByWhatTheStatusSays(int status, String remedy) {
+            CaseFile file = Cases.throughProxy()
+                    .on(wire -> wire.connected().tunnelAnswers(status, "No", ""))
+                    .failed();
+
+            assertThat(assertCause(file, "tunnel.refused", CERTAIN).finding().remedy())
+                    .contains(remedy);
+        }
+
+        @ParameterizedTest
         @EnumSource(names = {"RESET", "CLOSED", "BROKEN_PIPE", "HTTP", "OTHER"})
         void isLikelyWhereTheAnswerIsNotHttp(FailureKind kind) {
             CaseFile file = Cases.throughProxy()

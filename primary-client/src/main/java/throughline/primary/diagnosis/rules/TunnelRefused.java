@@ -20,6 +20,11 @@ import throughline.primary.evidence.Witness;
 /** The proxy was asked for a tunnel and gave none. */
 final class TunnelRefused extends Rule {
     private static final int NOT_ALLOWED = 2;
+    private static final int SIGN_IN = 511;
+    private static final int TOO_MANY = 429;
+
+    /** What a web server says to CONNECT, and hardly a proxy: malformed, unauthorised at a site, unknown method. */
+    private static final Set<Integer> OF_A_WEB_SERVER = Set.of(400, 401, 405, 501, 505);
 
     TunnelRefused() {
         super(
@@ -40,7 +45,7 @@ final class TunnelRefused extends Rule {
             return Optional.empty();
         }
         return LastConnect.answer(connection)
-                .filter(answer -> !answer.opened() && (answer.status() < 500 || knowsNoTunnels(answer)))
+                .filter(answer -> !answer.opened() && (answer.status() < 500 || isOfItsOwn(answer)))
                 .flatMap(answer -> claim(
                         connection,
                         Confidence.CERTAIN,
@@ -89,9 +94,12 @@ final class TunnelRefused extends Rule {
         return answer.step() == SocksStep.CONNECT && answer.adverse() && !TunnelUpstreamFailed.failedOnward(answer);
     }
 
-    /** 501 and 505 say that whoever answered does not know CONNECT at all: hardly a proxy. */
-    static boolean knowsNoTunnels(TunnelAnswered answer) {
-        return answer.status() == 501 || answer.status() == 505;
+    /**
+     * Server errors that do not speak of the way onward: 501 and 505 say that whoever answered does not know CONNECT at all,
+     * 511 that somebody has to sign in to the network first (RFC 6585 section 6).
+     */
+    static boolean isOfItsOwn(TunnelAnswered answer) {
+        return answer.status() == 501 || answer.status() == 505 || answer.status() == SIGN_IN;
     }
 
     private Optional<Finding> claim(
@@ -102,11 +110,34 @@ final class TunnelRefused extends Rule {
                 "The proxy " + proxy + " does not open a tunnel to " + target + ": " + observed + ".",
                 because instanceof TunnelFailed failed
                         ? otherKind(connection, proxy, failed)
-                        : "On the proxy " + proxy + ", allow CONNECT to " + target
-                                + (target.endsWith(":443") ? "" : "; many proxies allow it only for port 443")
-                                + ". Check also that " + proxy
-                                + (isSocks(connection, target) ? " is a SOCKS proxy port." : " is an HTTP proxy port."),
+                        : because instanceof TunnelAnswered answer
+                                ? byStatus(proxy, answer)
+                                : allow(proxy, target) + " Check also that " + proxy + " is a SOCKS proxy port.",
                 List.of(because));
+    }
+
+    private static String byStatus(String proxy, TunnelAnswered answer) {
+        String allow = allow(proxy, answer.target());
+        String isProxy = "heck " + (OF_A_WEB_SERVER.contains(answer.status()) ? "" : "also ") + "that " + proxy
+                + " is an HTTP proxy port";
+        if (answer.status() == SIGN_IN || (answer.status() >= 300 && answer.status() <= 399)) {
+            return "It wants somebody to sign in first: open any http:// page in a browser that uses the proxy " + proxy
+                    + Optional.ofNullable(answer.headers().get("location"))
+                            .map(page -> "; it sends to " + page)
+                            .orElse("")
+                    + ". Or have it let this machine through to " + answer.target() + " without.";
+        }
+        if (answer.status() == TOO_MANY) {
+            return "Wait, and see on the proxy " + proxy + " how many requests or connections it allows this machine.";
+        }
+        return OF_A_WEB_SERVER.contains(answer.status())
+                ? "C" + isProxy + ": it answered as a web server does. If it is one: o" + allow.substring(1)
+                : allow + " C" + isProxy + ".";
+    }
+
+    private static String allow(String proxy, String target) {
+        return "On the proxy " + proxy + ", allow CONNECT to " + target
+                + (target.endsWith(":443") ? "." : "; many proxies allow it only for port 443.");
     }
 
     /** Without an answer of its kind, the likeliest is another kind of proxy, or none: no rule of access helps there. */

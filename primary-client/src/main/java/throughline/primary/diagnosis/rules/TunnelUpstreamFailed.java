@@ -32,8 +32,7 @@ final class TunnelUpstreamFailed extends Rule {
     @Override
     public Optional<Finding> examine(ConnectionCase connection) {
         return LastConnect.answer(connection)
-                .filter(answer ->
-                        answer.status() >= 500 && answer.status() <= 599 && !TunnelRefused.knowsNoTunnels(answer))
+                .filter(answer -> answer.status() >= 500 && answer.status() <= 599 && !TunnelRefused.isOfItsOwn(answer))
                 .flatMap(answer -> claim(
                         connection,
                         confidence(answer),
