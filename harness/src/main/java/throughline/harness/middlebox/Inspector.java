@@ -167,7 +167,8 @@ public final class Inspector implements Middlebox {
         if (!drops && settings.whenClientCertificateDemanded() != WhenClientCertificateDemanded.RESET) {
             return false;
         }
-        OpeningHello.serverName(crossing.client());
+        // Not its name: an explicit box was told one, and a client sends none for an address or a bare host name.
+        OpeningHello.bytes(crossing.client());
         crossing.note("the replica demands a client certificate");
         if (drops) {
             crossing.part();

@@ -89,6 +89,20 @@ class InspectorDemandTest {
         noted("demands a client certificate");
     }
 
+    /** JSSE names no server when the host has no dot, and nobody does for an address: CONNECT has said it. */
+    @Test
+    void mayDropAHelloThatNamesNobody() throws IOException {
+        open("TLSv1.3", settings().whenClientCertificateDemanded(WhenClientCertificateDemanded.DROP));
+        try (TestClient client = TestClient.of(inspector.address())) {
+            client.send("CONNECT replica.test:443 HTTP/1.1\r\nHost: replica.test:443\r\n\r\n");
+            assertThat(client.readHead()).startsWith("HTTP/1.1 200 ");
+            client.socket.getOutputStream().write(Hellos.of("localhost"));
+
+            assertThat(client.readToEnd()).isEmpty();
+        }
+        noted("demands a client certificate");
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"DROP", "RESET", "REFUSE_CONNECT", "STEP_ASIDE"})
     void whoLooksFirstInspectsWhereNothingIsDemanded(WhenClientCertificateDemanded setting) throws IOException {
