@@ -142,6 +142,9 @@ final class MatrixCommand implements Callable<Integer> {
         ProgressLine progress = new ProgressLine(terminal);
         progress.show("making a disk image");
         Path image = ExampleImage.make(scratch).file();
+        // The process does not wait for cells that take long to end. Last registered is first deleted.
+        scratch.toFile().deleteOnExit();
+        image.toFile().deleteOnExit();
         MatrixRunner runner = new MatrixRunner(
                 plan,
                 image,
