@@ -56,7 +56,7 @@ final class CycleLines implements ReplicationListener {
 
     @Override
     public void slicesBecomeSmaller(long bytes) {
-        note("slices are at most " + Amounts.bytes(bytes) + " from now on: a larger one did not get through");
+        note("slices are at most " + Amounts.bytes(bytes) + " from now on: one did not get through");
     }
 
     @Override

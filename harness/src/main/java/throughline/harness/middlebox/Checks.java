@@ -6,8 +6,9 @@ final class Checks {
 
     static void range(String what, long value, long least, long most) {
         if (value < least || value > most) {
-            throw new IllegalArgumentException("a " + what + " of " + value + "; accepted is one from " + least + " to "
-                    + (most == Long.MAX_VALUE ? "any" : most));
+            String article = "aeiou".indexOf(what.charAt(0)) < 0 ? "a " : "an ";
+            throw new IllegalArgumentException(article + what + " of " + value + "; accepted is one from " + least
+                    + " to " + (most == Long.MAX_VALUE ? "any" : most));
         }
     }
 }
