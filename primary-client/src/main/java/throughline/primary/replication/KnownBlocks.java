@@ -89,9 +89,14 @@ public final class KnownBlocks {
             codes[word + 1] = second(own);
         }
 
-        void noteZeros(long block) {
-            digests.ofZeros(digest, 0);
-            noteDigest(block, digest);
+        /** @param length of the block in bytes: a disk's last one may be shorter, and then has another digest */
+        void noteZeros(long block, int length) {
+            if (length == BlockDigests.BLOCK) {
+                digests.ofZeros(digest, 0);
+                noteDigest(block, digest);
+            } else {
+                note(block, new byte[length], 0, length);
+            }
         }
     }
 

@@ -63,7 +63,8 @@ final class SliceFrames implements FrameSink {
     private static void noteZeros(KnownBlocks known, long offset, long length) {
         KnownBlocks.Notes notes = known.notes();
         for (long done = 0; done < length; done += BlockDigests.BLOCK) {
-            notes.noteZeros((offset + done) / BlockDigests.BLOCK);
+            int block = (int) Math.min(BlockDigests.BLOCK, length - done);
+            notes.noteZeros((offset + done) / BlockDigests.BLOCK, block);
         }
     }
 

@@ -55,7 +55,7 @@ class KnownBlocksTest {
 
     @Test
     void zerosAreKnownHoweverTheyWereNoted() {
-        known.notes().noteZeros(0);
+        known.notes().noteZeros(0, BLOCK);
         known.notes().note(1, new byte[BLOCK], 0, BLOCK);
 
         assertThat(known.notes().isKnown(0, new byte[BLOCK], 0, BLOCK)).isTrue();
@@ -69,6 +69,13 @@ class KnownBlocksTest {
 
         assertThat(known.notes().isKnown(3, content, 100, 5)).isTrue();
         assertThat(known.notes().isKnown(3, content, 101, 5)).isFalse();
+    }
+
+    @Test
+    void aShortLastBlockOfZerosIsKnown() {
+        known.notes().noteZeros(3, 5);
+
+        assertThat(known.notes().isKnown(3, new byte[5], 0, 5)).isTrue();
     }
 
     @Test
