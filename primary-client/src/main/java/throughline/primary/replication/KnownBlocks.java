@@ -20,7 +20,10 @@ public final class KnownBlocks {
 
     private final long[] codes;
     private DigestKey key = DigestKey.random();
-    private BlockDigests digests = new BlockDigests(key);
+
+    /** While a cycle uses it: it is larger than the notes of a small disk. */
+    private @Nullable BlockDigests digests;
+
     private @Nullable Object history;
 
     /** @param size of the disk in bytes */
@@ -44,20 +47,21 @@ public final class KnownBlocks {
      * @param of what the replica's content goes by now
      * @return whether this is what the replica holds; otherwise nothing is known any more
      */
-    public boolean begin(Object of) {
+    public synchronized boolean begin(Object of) {
         boolean known = history == of;
         if (!known) {
             Arrays.fill(codes, 0);
             key = DigestKey.random();
-            digests = new BlockDigests(key);
+            digests = null;
         }
         history = null;
         return known;
     }
 
     /** The replica has given its receipt for all that was noted. */
-    public void acknowledged(Object by) {
+    public synchronized void acknowledged(Object by) {
         history = by;
+        digests = null;
     }
 
     /** Under which blocks are digested: another one as soon as nothing is known any more. */
@@ -65,9 +69,16 @@ public final class KnownBlocks {
         return key;
     }
 
+    private synchronized BlockDigests digests() {
+        if (digests == null) {
+            digests = new BlockDigests(key);
+        }
+        return digests;
+    }
+
     /** Tells blocks apart; for one thread. */
     final class Notes {
-        private final BlockDigests digests = KnownBlocks.this.digests.forAnotherThread();
+        private final BlockDigests digests = digests().forAnotherThread();
         private final byte[] digest = new byte[BlockDigests.LENGTH];
 
         /** Whether the block is what was noted before. */
