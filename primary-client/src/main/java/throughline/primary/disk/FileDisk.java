@@ -3,6 +3,7 @@ package throughline.primary.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -27,7 +28,22 @@ record FileDisk(DiskName name, Path path, long size) implements Disk {
 
     @Override
     public DiskSnapshot freeze() throws IOException {
-        return new Snapshot(DiskFile.open(path, StandardOpenOption.READ), size);
+        DiskFile file = opened();
+        long now = file.size();
+        if (now != size) {
+            file.close();
+            throw new IOException(
+                    path + " has " + now + " bytes now, and had " + size + " at first; a disk keeps its size");
+        }
+        return new Snapshot(file, size);
+    }
+
+    private DiskFile opened() throws IOException {
+        try {
+            return DiskFile.open(path, StandardOpenOption.READ);
+        } catch (NoSuchFileException e) {
+            throw new IOException(path + " is not there any more", e);
+        }
     }
 
     private record Snapshot(DiskFile file, long size) implements DiskSnapshot {

@@ -125,6 +125,17 @@ class ExchangeRulesTest {
         }
 
         @ParameterizedTest
+        @CsvSource({"STORE_FULL, make room", "DISK_MISMATCH, as another machine", "FENCED, what it holds"})
+        void saysWhatToChangeAtTheReplica(RefusalReason reason, String remedy) {
+            CaseFile file = Cases.direct()
+                    .on(MUTUAL.andThen(wire -> wire.refused(Exchange.SLICE, reason, "no")))
+                    .failed();
+
+            assertThat(assertCause(file, "exchange.refused", CERTAIN).finding().remedy())
+                    .contains(remedy);
+        }
+
+        @ParameterizedTest
         @EnumSource(names = {"NOT_AUTHORISED", "TRUNCATED", "CHECKSUM_MISMATCH", "MALFORMED"})
         void isAConsequenceWhereThePathMayHaveCausedIt(RefusalReason reason) {
             CaseFile file = Cases.direct().on(throughAFront(reason)).failed();

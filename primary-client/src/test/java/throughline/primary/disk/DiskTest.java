@@ -40,11 +40,31 @@ class DiskTest {
     void aFileThatBecameShorterSaysSo(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("image"), "0123456789");
         Disk disk = Disk.ofFile(NAME, file);
-        Files.writeString(file, "0123");
 
         try (DiskSnapshot snapshot = disk.freeze()) {
+            Files.writeString(file, "0123");
             assertThatThrownBy(() -> read(snapshot, 3, 4)).hasMessage("the file became shorter while it was read");
         }
+    }
+
+    /** Its first bytes alone would be replicated, with a receipt each time. */
+    @Test
+    void aFileThatHasGrownIsNotReplicatedInPart(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("image"), "0123456789");
+        Disk disk = Disk.ofFile(NAME, file);
+        Files.writeString(file, "0123456789abc");
+
+        assertThatThrownBy(disk::freeze)
+                .hasMessage(file + " has 13 bytes now, and had 10 at first; a disk keeps its size");
+    }
+
+    @Test
+    void aFileThatIsGoneSaysSo(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("image"), "0123456789");
+        Disk disk = Disk.ofFile(NAME, file);
+        Files.delete(file);
+
+        assertThatThrownBy(disk::freeze).hasMessage(file + " is not there any more");
     }
 
     @Test

@@ -36,9 +36,19 @@ final class ExchangeRefused extends Rule {
                         connection.setup().replica() + " was reached and refused, " + refused.reason() + ": "
                                 + refused.detail() + ".",
                         connection.refusedByReplicaAlone()
-                                ? "The path is clear; look at the replica's settings and at what it holds of this disk."
+                                ? "The path is clear; " + atTheReplica(refused.reason())
                                 : "Look at what the replica allows this primary. If the message arrived cut short or"
                                         + " changed, something on the way did that: look for limits and filters there.",
                         List.of(refused)));
+    }
+
+    private static String atTheReplica(String reason) {
+        if (reason.equals(RefusalReason.STORE_FULL.code())) {
+            return "make room where the replica keeps its disks, or raise its limit of space.";
+        }
+        if (reason.equals(RefusalReason.DISK_MISMATCH.code())) {
+            return "replicate these disks as another machine: one keeps the names, sizes and order of its disks.";
+        }
+        return "look at the replica's settings and at what it holds of this disk.";
     }
 }
