@@ -61,11 +61,25 @@ public final class VerdictText {
                 .append(" at " + unexplained.phase().label())
                 .append("\n\n")
                 .append(Wrap.indented(
-                        "It failed, and no rule says why. That is a gap in the rules. What was seen is below, and in the case file (--case FILE).",
+                        (unexplained.alsoPossible().isEmpty()
+                                        ? "It failed, and no rule says why. That is a gap in the rules."
+                                        : "It failed, and what was seen does not settle why.")
+                                + " What was seen is below, and in the case file (--case FILE).",
                         "  ",
                         WIDTH));
         evidence(text, "What was seen", unexplained.adverse());
-        alsoPossible(text, unexplained.alsoPossible());
+        possible(text, unexplained.alsoPossible());
+    }
+
+    /** Nobody has a better idea, so what to do about each is said, too. */
+    private void possible(StringBuilder text, List<Finding> findings) {
+        for (Finding finding : findings) {
+            text.append('\n')
+                    .append("  Possible: " + style.bold(finding.rule().toString()))
+                    .append('\n')
+                    .append(Wrap.indented(finding.explanation(), "    ", WIDTH))
+                    .append(style.good(Wrap.indented(finding.remedy(), "    ", WIDTH)));
+        }
     }
 
     private void works(StringBuilder text, Works works) {

@@ -13,6 +13,7 @@ import throughline.primary.evidence.Phase;
 import throughline.primary.evidence.TlsEvidence.AlertSeen;
 import throughline.primary.evidence.TlsEvidence.HelloSent;
 import throughline.primary.evidence.TlsEvidence.NotTlsReceived;
+import throughline.primary.evidence.TlsEvidence.RecordAfterFinished;
 import throughline.primary.evidence.TlsEvidence.Sender;
 import throughline.primary.evidence.TlsEvidence.ServerHelloReceived;
 import throughline.tls.Alert;
@@ -23,10 +24,19 @@ import throughline.tls.NotTls;
 import throughline.tls.ServerHello;
 import throughline.tls.TlsMessage;
 
-/** Reads along on a connected socket for as long as TLS is in the clear; afterwards it costs one comparison per call. */
+/**
+ * Reads along on a connected socket for as long as TLS is in the clear, and looks at the headers of records until the other end has
+ * gone on after our Finished; afterwards it costs one comparison per call.
+ */
 public final class SocketTap {
     private static final int TLS_1_2 = 0x0303;
+    private static final int TLS_1_3 = 0x0304;
     private static final int MOST_SHOWN = 1 << 10;
+    private static final int RECORD_HEADER = 5;
+    private static final int APPLICATION_DATA = 23;
+
+    /** An alert has two bytes, its type and a tag of 16; some padding is allowed for. A ticket has hundreds. */
+    private static final int LARGEST_ALERT = 64;
 
     private final ConnectionLog log;
     private final UnaryOperator<String> conceal;
@@ -36,6 +46,11 @@ public final class SocketTap {
     private final ClearTextReader sent = new ClearTextReader();
     private final ClearTextReader received = new ClearTextReader();
     private volatile @Nullable ClientHello hello;
+
+    /** Whether a record after our Finished would be news; set by one thread and unset by another. */
+    private volatile boolean encryptedBothWays;
+
+    private volatile boolean wentOn;
 
     /**
      * Reads along on these streams.
@@ -106,6 +121,7 @@ public final class SocketTap {
                                 .filter(server.sessionId()::equals)
                                 .isPresent();
         log.reached(Phase.SERVER_CERTIFICATE);
+        wentOn = server.selectedVersion() < TLS_1_3;
         log.note((number, after) ->
                 new ServerHelloReceived(number, after, server.selectedVersion(), server.cipherSuite(), resumed));
     }
@@ -113,6 +129,15 @@ public final class SocketTap {
     private void note(Alert alert, Sender sender) {
         Phase phase = log.reached();
         log.note((number, after) -> new AlertSeen(number, after, phase, sender, alert.description(), alert.name()));
+    }
+
+    /** JSSE asks for a record's header first, and for the rest when it has that. */
+    private void header(byte[] bytes, int offset) {
+        int length = ((bytes[offset + 3] & 0xff) << 8) | (bytes[offset + 4] & 0xff);
+        if (bytes[offset] == APPLICATION_DATA && length > LARGEST_ALERT) {
+            wentOn = true;
+            log.note((number, after) -> new RecordAfterFinished(number, after, length));
+        }
     }
 
     private final class Input extends FilterInputStream {
@@ -131,6 +156,8 @@ public final class SocketTap {
             int got = in.read(bytes, offset, length);
             if (got > 0 && !received.done()) {
                 received.feed(bytes, offset, got).forEach(SocketTap.this::received);
+            } else if (!wentOn && encryptedBothWays && got == RECORD_HEADER) {
+                header(bytes, offset);
             }
             return got;
         }
@@ -151,6 +178,9 @@ public final class SocketTap {
             // Noted before it leaves, so that it precedes whatever the other end does about it.
             if (!sent.done()) {
                 sent.feed(bytes, offset, length).forEach(SocketTap.this::sent);
+            }
+            if (!encryptedBothWays && received.done() && length > 0 && bytes[offset] == APPLICATION_DATA) {
+                encryptedBothWays = true;
             }
             out.write(bytes, offset, length);
         }

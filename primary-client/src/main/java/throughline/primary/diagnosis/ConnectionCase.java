@@ -199,6 +199,11 @@ public final class ConnectionCase {
                         && answered.status() == OK);
     }
 
+    /** Whether the replica took a request that came on this connection, whoever brought it there. */
+    public boolean answeredByReplica() {
+        return all(Answered.class).anyMatch(answered -> answered.fromReplica() && answered.status() == OK);
+    }
+
     /** How the connection ended before anybody answered a request on it; absent when somebody did, or nothing ended. */
     public Optional<Ending> endingBeforeAnyAnswer() {
         if (first(Answered.class).isPresent()) {

@@ -29,6 +29,7 @@ final class EvidenceKinds {
         ALL.put("name-checked", TlsEvidence.NameChecked.class);
         ALL.put("certificate-requested", TlsEvidence.CertificateRequested.class);
         ALL.put("handshake-finished", TlsEvidence.HandshakeFinished.class);
+        ALL.put("record-after-finished", TlsEvidence.RecordAfterFinished.class);
         ALL.put("handshake-failed", TlsEvidence.HandshakeFailed.class);
         ALL.put("answered", ExchangeEvidence.Answered.class);
         ALL.put("exchange-failed", ExchangeEvidence.ExchangeFailed.class);

@@ -300,6 +300,30 @@ public sealed interface TlsEvidence extends Evidence {
     }
 
     /**
+     * Under TLS 1.3 the other end went on after our Finished: it sent an encrypted record that is larger than an alert, and so a
+     * session ticket or content. A server sends either only after it has received our Finished (RFC 8446 section 4.6.1), and so has
+     * looked at our certificate. Noted of the first one.
+     *
+     * @param length of the record in bytes, without its header
+     */
+    record RecordAfterFinished(int connection, Duration after, int length) implements TlsEvidence {
+        @Override
+        public Witness witness() {
+            return Witness.SOCKET_TAP;
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.CLIENT_CERTIFICATE;
+        }
+
+        @Override
+        public String text() {
+            return "received an encrypted record of " + length + " bytes after our Finished: more than an alert";
+        }
+    }
+
+    /**
      * The handshake did not finish, or its result was refused by our own checks.
      *
      * @param phase how far the handshake had come

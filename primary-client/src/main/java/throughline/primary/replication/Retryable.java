@@ -22,7 +22,7 @@ import throughline.protocol.RefusalReason;
 /** What time can mend, in one place. Whatever is not on the list wants a person. */
 public final class Retryable {
     /** Rules whose cause may be gone in a minute. */
-    private static final Set<String> UNREACHABLE = Set.of("replica.unreachable", "proxy.unreachable");
+    private static final Set<String> PASSING = Set.of("replica.unreachable", "proxy.unreachable", "hello.unanswered");
 
     /** What the replica says of a state that passes. */
     private static final Set<String> REASONS = Stream.of(
@@ -66,7 +66,7 @@ public final class Retryable {
                 finding.because().stream()
                         .anyMatch(piece -> piece instanceof TunnelFailed
                                 || (piece instanceof TunnelAnswered answered && STATUSES.contains(answered.status())));
-            default -> UNREACHABLE.contains(finding.rule().value());
+            default -> PASSING.contains(finding.rule().value());
         };
     }
 

@@ -95,6 +95,20 @@ class ClientCertificateRulesTest {
         return wire.hello().showsTrusted(REPLICA, LAB_ROOT).asked(answer).named(true, "replica.test");
     }
 
+    /** RFC 8446 section 4.6.1: a server has the client's Finished, and its certificate before that, when it sends a ticket. */
+    @ParameterizedTest
+    @EnumSource(names = {"BROKEN_PIPE", "RESET", "CLOSED"})
+    void whoeverIsCutAfterTheOtherEndHasGoneOnWasNotRejected(FailureKind kind) {
+        CaseFile file = Cases.direct()
+                .on(wire -> askedAndAnswered(wire, CertificateAnswer.SENT)
+                        .finishes(REPLICA, LAB_ROOT)
+                        .goesOnAfterFinished()
+                        .exchangeFails(Exchange.ANNOUNCE, kind))
+                .failed();
+
+        assertSilent(file, ALL);
+    }
+
     static Stream<Arguments> faces() {
         return Stream.of(Mistake.values())
                 .flatMap(mistake -> Stream.of(Moment.values())

@@ -66,6 +66,7 @@ class EvidenceJsonTest {
                             .asked(CertificateAnswer.KEY_NOT_ACCEPTED)
                             .finishes(REPLICA, LAB_ROOT)
                             .finishesWithBinding(REPLICA, LAB_ROOT)
+                            .goesOnAfterFinished()
                             .handshakeFails(Phase.CLIENT_CERTIFICATE, FailureKind.ALERT),
                     wire -> wire.foreignAnswer(Exchange.DECLARE, 502, Map.of("via", "1.1 p"), "Bad Gateway")
                             .exchangeFails(Exchange.SLICE, FailureKind.TIMED_OUT)

@@ -5,6 +5,7 @@ import static throughline.primary.diagnosis.Certificates.LAB_ROOT;
 import static throughline.primary.diagnosis.Certificates.REPLICA;
 import static throughline.primary.diagnosis.Confidence.CERTAIN;
 import static throughline.primary.diagnosis.Confidence.LIKELY;
+import static throughline.primary.diagnosis.Confidence.POSSIBLE;
 import static throughline.primary.diagnosis.Judgement.assertCause;
 import static throughline.primary.diagnosis.Judgement.assertSilent;
 import static throughline.primary.diagnosis.Judgement.assertUnexplained;
@@ -460,6 +461,23 @@ class PathRulesTest {
 
             assertThat(assertCause(file, "hello.unanswered", CERTAIN).finding().explanation())
                     .contains("has not received our ClientHello");
+        }
+
+        /** It may be the replica's own doing: so the remedy begins there. */
+        @ParameterizedTest
+        @EnumSource(names = {"CLOSED", "RESET", "BROKEN_PIPE", "TIMED_OUT"})
+        void isPossibleWhereNobodyCanBeAsked(FailureKind kind) {
+            CaseFile file = Cases.direct()
+                    .on(wire -> wire.reaches().sendsHello().handshakeFails(Phase.HELLO, kind))
+                    .failed();
+
+            assertThat(assertUnexplained(file).alsoPossible()).singleElement().satisfies(finding -> {
+                assertThat(finding.rule()).hasToString("hello.unanswered");
+                assertThat(finding.confidence()).isEqualTo(POSSIBLE);
+                assertThat(finding.remedy())
+                        .startsWith("See on the replica's own machine whether it answers there")
+                        .contains("Find what answers in the replica's place");
+            });
         }
 
         @Test

@@ -41,6 +41,7 @@ import throughline.primary.evidence.TlsEvidence.HandshakeFinished;
 import throughline.primary.evidence.TlsEvidence.HelloSent;
 import throughline.primary.evidence.TlsEvidence.NameChecked;
 import throughline.primary.evidence.TlsEvidence.NotTlsReceived;
+import throughline.primary.evidence.TlsEvidence.RecordAfterFinished;
 import throughline.primary.evidence.TlsEvidence.RevocationChecked;
 import throughline.primary.evidence.TlsEvidence.Sender;
 import throughline.primary.evidence.TlsEvidence.ServerHelloReceived;
@@ -253,6 +254,11 @@ final class Wire {
     private Wire finishes(Optional<String> binding, CertificateFacts... chain) {
         return note(
                 new HandshakeFinished(number, tick(), "TLSv1.3", "TLS_AES_256_GCM_SHA384", List.of(chain), binding));
+    }
+
+    /** A session ticket, as JSSE sends one with the client's certificate in it. */
+    Wire goesOnAfterFinished() {
+        return note(new RecordAfterFinished(number, tick(), 1777));
     }
 
     Wire handshakeFails(Phase phase, FailureKind kind) {

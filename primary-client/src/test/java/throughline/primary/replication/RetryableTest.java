@@ -71,6 +71,7 @@ class RetryableTest {
     @CsvSource({
         "replica.unreachable, true",
         "proxy.unreachable, true",
+        "hello.unanswered, true",
         "mtls.certificate-rejected, false",
         "mtls.none-configured, false",
         "tls.inspected, false",

@@ -12,6 +12,7 @@ import throughline.primary.evidence.FailureKind;
 import throughline.primary.evidence.ReplicaEvidence.AccountGiven;
 import throughline.primary.evidence.TlsEvidence.CertificateAnswer;
 import throughline.primary.evidence.TlsEvidence.CertificateRequested;
+import throughline.primary.evidence.TlsEvidence.RecordAfterFinished;
 import throughline.protocol.ConnectionView.ClientCertificateView;
 
 /**
@@ -65,11 +66,15 @@ record ClientCertificateEnding(
     }
 
     /**
-     * Whether this end alone tells of a rejection. Where the replica takes the same certificate on another connection, being cut
-     * does not: so does a replica that stops. An alert does.
+     * Whether this end alone tells of a rejection. An alert does. To be cut does not where the replica takes the same certificate on
+     * another connection, as one does that stops, nor where the other end has gone on after our Finished: then it had
+     * looked at the certificate.
      */
     private static boolean isRejection(FailureKind kind, ConnectionCase connection) {
-        return kind == FailureKind.ALERT || (kind.endedByPeer() && !connection.acceptedElsewhere());
+        return kind == FailureKind.ALERT
+                || (kind.endedByPeer()
+                        && !connection.acceptedElsewhere()
+                        && connection.first(RecordAfterFinished.class).isEmpty());
     }
 
     /** Whether what the replica says became of our certificate is a refusal, and of what we sent. */

@@ -22,7 +22,7 @@ import throughline.primary.evidence.Witness;
 
 /**
  * The connection stands, the hello goes out, and no ServerHello comes back: silence, or an end. Whose silence it is, this end
- * alone cannot tell: named are only a tunnel that a proxy calls open, and a hello that the replica says it has not received.
+ * alone cannot tell: likely is only a tunnel that a proxy calls open, certain a hello that the replica says it has not received.
  */
 final class HelloUnanswered extends Rule {
     HelloUnanswered() {
@@ -71,7 +71,7 @@ final class HelloUnanswered extends Rule {
     private Optional<Finding> unanswered(ConnectionCase connection, HelloSent sent, HandshakeFailed ending) {
         Optional<HelloArrival> arrival = HelloArrival.of(connection);
         Optional<Evidence> tunnel = openedTunnel(connection);
-        if (arrival.filter(HelloArrival::arrived).isPresent() || (arrival.isEmpty() && tunnel.isEmpty())) {
+        if (arrival.filter(HelloArrival::arrived).isPresent()) {
             return Optional.empty();
         }
         List<Evidence> because = new ArrayList<>();
@@ -80,9 +80,11 @@ final class HelloUnanswered extends Rule {
         because.add(ending);
         arrival.map(HelloArrival::evidence).ifPresent(because::add);
         return finding(
-                arrival.isPresent() ? Confidence.CERTAIN : Confidence.LIKELY,
+                arrival.isPresent() ? Confidence.CERTAIN : tunnel.isPresent() ? Confidence.LIKELY : Confidence.POSSIBLE,
                 explanation(connection, ending, tunnel.isPresent(), arrival.isPresent()),
-                tunnel.isPresent() ? behindTheProxy(connection) : onTheWay(connection),
+                tunnel.isPresent()
+                        ? behindTheProxy(connection)
+                        : (arrival.isPresent() ? "" : atTheReplica(connection)) + onTheWay(connection),
                 because);
     }
 
@@ -105,7 +107,15 @@ final class HelloUnanswered extends Rule {
         return stands + " no ServerHello came (" + ending.failure().text() + "). "
                 + (notReceived
                         ? "The replica has not received our ClientHello: something before it took it."
-                        : "Some proxies call a tunnel open before they have tried to reach the replica.");
+                        : tunnel
+                                ? "Some proxies call a tunnel open before they have tried to reach the replica."
+                                : "Whether that is the replica's own doing or that of something before it, this end"
+                                        + " cannot see.");
+    }
+
+    private static String atTheReplica(ConnectionCase connection) {
+        return "See on the replica's own machine whether it answers there (openssl s_client -connect localhost:"
+                + connection.setup().port() + "). If it does, something before it takes the hello. ";
     }
 
     private static String behindTheProxy(ConnectionCase connection) {

@@ -92,9 +92,12 @@ final class TlsInspected extends Rule {
                 + (connection.succeeded()
                         ? ". It was let through this time; an inspecting proxy reads along and can keep it from getting"
                                 + " through at any time."
-                        : ". Such an inspecting proxy opens a TLS session of its own to the replica and has no client"
-                                + " certificate to show there, so certificate-authenticated replication cannot get"
-                                + " through it.");
+                        : connection.answeredByReplica()
+                                ? ". The replica answered through it, so it has a client certificate that the replica"
+                                        + " accepts; what it does with the content is what failed here."
+                                : ". Such an inspecting proxy opens a TLS session of its own to the replica and has no"
+                                        + " client certificate to show there, so certificate-authenticated replication"
+                                        + " cannot get through it.");
         return finding(confidence, explanation, Bypass.remedy(recognised(connection), connection.setup()), because);
     }
 
