@@ -83,7 +83,10 @@ final class MiddleboxCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "HOST:PORT",
-            description = "Where everything goes; without it, where the name leads that the client asks for.")
+            description =
+                    "Where everything goes; without it, where the name leads that the client asks for. A transparent"
+                            + " inspector takes its host for the name where a hello has none, as for localhost or an address;"
+                            + " without it, such a connection is closed.")
     private @Nullable String to;
 
     @Option(
@@ -267,6 +270,9 @@ final class MiddleboxCommand implements Callable<Integer> {
         CertificateAuthority authority = persona.map(one -> one.authority(InstantSource.system()))
                 .orElseGet(() -> CertificateAuthority.root("Throughline Inspection Authority", InstantSource.system()));
         InspectorSettings.Builder settings = InspectorSettings.builder(routes(), authority, certificates.trust());
+        if (mode == InspectorMode.TRANSPARENT && to != null) {
+            settings.unnamedTo(Addresses.target(to));
+        }
         persona.ifPresent(one -> one.setUp(settings));
         InspectorSettings complete = inspector.settings(settings.mode(mode), certificates);
         made = authority;
