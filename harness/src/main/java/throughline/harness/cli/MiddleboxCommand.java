@@ -108,6 +108,13 @@ final class MiddleboxCommand implements Callable<Integer> {
             description = "What a relay tells the replica about the client before its first byte: v1 or v2.")
     private @Nullable String proxyProtocol;
 
+    @Option(
+            names = "--replica-name",
+            paramLabel = "NAME",
+            description = "What the replica's certificate must be for, before a load balancer (default: the host of"
+                    + " --to).")
+    private @Nullable String replicaName;
+
     @ArgGroup(validate = false, heading = "%nA tunnel, and socks:%n")
     private ForwardProxyOptions forwardProxy = new ForwardProxyOptions();
 
@@ -287,7 +294,11 @@ final class MiddleboxCommand implements Callable<Integer> {
                             + " with --cert FILE [--key FILE] --trust FILE");
         }
         return new LoadBalancerSettings(
-                routes(), Addresses.target(to).getHostString(), shown.get(), certificates.own(), certificates.trust());
+                routes(),
+                replicaName == null ? Addresses.target(to).getHostString() : replicaName,
+                shown.get(),
+                certificates.own(),
+                certificates.trust());
     }
 
     private void print(Passage passage, Terminal terminal) {
