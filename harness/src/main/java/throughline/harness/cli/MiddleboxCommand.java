@@ -53,7 +53,8 @@ import throughline.protocol.Excerpt;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Runs one middlebox in the foreground, until ^C: one line for each connection that has ended.",
+            "Runs one middlebox in the foreground, until ^C: one line for each connection that has ended,",
+            "with the bytes that it wrote up to the replica and down to the client.",
             "The kinds, personas and adversities are in: throughline list",
             "",
             "  throughline middlebox tunnel --credentials-file login.txt --login digest-sha-256",
@@ -306,7 +307,7 @@ final class MiddleboxCommand implements Callable<Integer> {
                 .println("#" + passage.id() + " " + Addresses.text(passage.client()) + " -> "
                         + passage.target().orElse("(not said)") + ": "
                         + passage.treatment().name().toLowerCase(Locale.ROOT) + ", "
-                        + passage.bytesFromClient() + " bytes up, " + passage.bytesToClient() + " down"
+                        + passage.bytesToReplica() + " bytes up, " + passage.bytesToClient() + " down"
                         + passage.note().map(note -> "; " + note).orElse(""));
         if (terminal.out().checkError()) {
             // Nobody reads any more, as behind head -1: nobody would know that it still runs.

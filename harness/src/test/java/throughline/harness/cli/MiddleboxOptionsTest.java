@@ -243,6 +243,21 @@ class MiddleboxOptionsTest {
     }
 
     @Test
+    void bytesUpAreThoseThatReachedTheReplica() throws IOException {
+        try (ServerSocket replica = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                RunningBox box = new RunningBox(
+                        "relay", "--to", "127.0.0.1:" + replica.getLocalPort(), "--adversity", "cut:3000:to-replica");
+                Socket client = box.dial();
+                Socket accepted = replica.accept()) {
+            client.getOutputStream().write(new byte[100_000]);
+            client.shutdownOutput();
+
+            assertThat(accepted.getInputStream().readAllBytes()).hasSize(3000);
+            assertThat(box.line()).contains(": passed, 3000 bytes up, 0 down");
+        }
+    }
+
+    @Test
     void adversitiesComeFromAFile() throws IOException {
         try (RunningBox box = new RunningBox("tunnel", "--adversity", "@" + file("bad-day"));
                 Socket client = box.dial()) {
