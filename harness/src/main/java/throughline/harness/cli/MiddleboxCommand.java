@@ -201,7 +201,8 @@ final class MiddleboxCommand implements Callable<Integer> {
                             "no kind; accepted is KIND, or --persona NAME-OR-FILE; " + "kinds are " + kinds()));
         }
         MiddleboxKind chosen = MiddleboxKind.find(kind)
-                .orElseThrow(() -> new BadInputException("middlebox \"" + kind + "\"; accepted are " + kinds()));
+                .orElseThrow(() -> new BadInputException("middlebox \"" + kind + "\"; accepted are " + kinds()
+                        + "; throughline list says what each is"));
         if (persona.isPresent() && !persona.get().fits(chosen)) {
             throw new BadInputException("middlebox \"" + kind + "\" with the persona "
                     + persona.get().name() + "; accepted is "

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import throughline.certs.IdentityWriter;
@@ -107,7 +108,7 @@ class MiddleboxOptionsTest {
                 "inspector --exempt a:443                       | host \"a:443\"; accepted is a host name or an address, without a port",
                 "tunnel --deny a:443                            | host \"a:443\"; accepted is a host name or an address, without a port",
                 "tunnel --adversity @                           | --adversity \"@\"; accepted is @FILE",
-                "--persona DIR                                  | is no file of its own; accepted is a text file",
+                "--persona DIR                                  | DIR is a folder; accepted is a text file",
                 "inspector --header x                           | --header \"x\"; accepted is \"NAME: VALUE\"",
                 "inspector --remove-header Connection           | header connection; accepted are those that do not say where a message ends",
                 "inspector --trust DIR/none                     | DIR/none",
@@ -262,6 +263,15 @@ class MiddleboxOptionsTest {
         try (RunningBox box = new RunningBox("tunnel", "--adversity", "@" + file("bad-day"));
                 Socket client = box.dial()) {
             assertThat(converse(client, CONNECT)).startsWith("HTTP/1.1 503 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"404 Not Found", "429 Too Many Requests", "502 Bad Gateway"})
+    void aRefusalHasTheReasonOfItsStatus(String status) throws IOException {
+        try (RunningBox box = new RunningBox("tunnel", "--adversity", "refuse:" + status.substring(0, 3));
+                Socket client = box.dial()) {
+            assertThat(converse(client, CONNECT)).startsWith("HTTP/1.1 " + status + "\r\n");
         }
     }
 
