@@ -11,6 +11,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -221,9 +223,12 @@ final class Exchange {
             return Answer.refused(RefusalReason.MALFORMED, String.valueOf(malformed.getMessage()));
         } catch (IOException ended) {
             // Only the body throws these: it broke off. Mostly there is nobody left to hear it.
-            LOG.debug("the request's body ended early", ended);
+            String how = fellSilent(ended)
+                    ? "nothing of the request's body came for " + body.silence() + " ms, which is the limit"
+                    : "the request's body ended early";
+            LOG.debug(how, ended);
             brokenOff = true;
-            return Answer.refused(RefusalReason.TRUNCATED, "the request's body ended early");
+            return Answer.refused(RefusalReason.TRUNCATED, how);
         } catch (RuntimeException e) {
             if (e instanceof HttpException refused) {
                 return Answer.ofStatus(refused.getCode());
@@ -233,6 +238,12 @@ final class Exchange {
             // Unanswered the exchange would never end.
             return failed(e);
         }
+    }
+
+    /** Jetty ends a body that has stalled with a time-out, beneath what tells of the end. */
+    private static boolean fellSilent(IOException ended) {
+        return Stream.<Throwable>iterate(ended, cause -> cause != null, Throwable::getCause)
+                .anyMatch(TimeoutException.class::isInstance);
     }
 
     private static Answer failed(Throwable e) {

@@ -227,7 +227,8 @@ final class RequestBody implements ReadableByteChannel {
         return ahead.isEmpty() ? request.read() : ahead.remove();
     }
 
-    private long silence() {
+    /** For how many milliseconds the replica bears that nothing comes. */
+    long silence() {
         return request.getConnectionMetaData().getConnector().getIdleTimeout();
     }
 

@@ -277,7 +277,10 @@ class HostileRequestsTest {
                 socket.getOutputStream().write(head("POST " + SLICE_PATH, MediaTypes.SLICE, 6000));
                 socket.getOutputStream().write(sent);
 
-                assertThat(answer(socket)).startsWith("HTTP/1.1 400 ").contains(RefusalReason.TRUNCATED.type());
+                assertThat(answer(socket))
+                        .startsWith("HTTP/1.1 400 ")
+                        .contains(RefusalReason.TRUNCATED.type())
+                        .contains("nothing of the request's body came for 1000 ms, which is the limit");
             }
             assertThat(impatient.replica.store(impatient.store).state(machine).pending())
                     .isEqualTo(PendingSlices.none());

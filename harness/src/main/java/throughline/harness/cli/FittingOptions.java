@@ -22,6 +22,7 @@ final class FittingOptions {
 
     private static final List<Rule> RULES = List.of(
             new Rule(Set.of("--proxy-protocol"), Set.of(RELAY)),
+            new Rule(Set.of("--replica-name"), Set.of(LOAD_BALANCER)),
             new Rule(Set.of("--credentials-file", "--allow", "--deny"), Set.of(TUNNEL, SOCKS_TUNNEL)),
             new Rule(
                     Set.of("--login", "--tls-listen", "--parent", "--parent-credentials-file", "--answer-first"),

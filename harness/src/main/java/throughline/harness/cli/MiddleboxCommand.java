@@ -53,7 +53,8 @@ import throughline.protocol.Excerpt;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Runs one middlebox in the foreground, until ^C: one line for each connection that has ended.",
+            "Runs one middlebox in the foreground, until ^C: one line for each connection that has ended,",
+            "with the bytes that it wrote up to the replica and down to the client.",
             "The kinds, personas and adversities are in: throughline list",
             "",
             "  throughline middlebox tunnel --credentials-file login.txt --login digest-sha-256",
@@ -83,7 +84,10 @@ final class MiddleboxCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "HOST:PORT",
-            description = "Where everything goes; without it, where the name leads that the client asks for.")
+            description =
+                    "Where everything goes; without it, where the name leads that the client asks for. A transparent"
+                            + " inspector takes its host for the name where a hello has none, as for localhost or an address;"
+                            + " without it, such a connection is closed.")
     private @Nullable String to;
 
     @Option(
@@ -104,6 +108,13 @@ final class MiddleboxCommand implements Callable<Integer> {
             paramLabel = "VERSION",
             description = "What a relay tells the replica about the client before its first byte: v1 or v2.")
     private @Nullable String proxyProtocol;
+
+    @Option(
+            names = "--replica-name",
+            paramLabel = "NAME",
+            description = "What the replica's certificate must be for, before a load balancer (default: the host of"
+                    + " --to).")
+    private @Nullable String replicaName;
 
     @ArgGroup(validate = false, heading = "%nA tunnel, and socks:%n")
     private ForwardProxyOptions forwardProxy = new ForwardProxyOptions();
@@ -190,7 +201,8 @@ final class MiddleboxCommand implements Callable<Integer> {
                             "no kind; accepted is KIND, or --persona NAME-OR-FILE; " + "kinds are " + kinds()));
         }
         MiddleboxKind chosen = MiddleboxKind.find(kind)
-                .orElseThrow(() -> new BadInputException("middlebox \"" + kind + "\"; accepted are " + kinds()));
+                .orElseThrow(() -> new BadInputException("middlebox \"" + kind + "\"; accepted are " + kinds()
+                        + "; throughline list says what each is"));
         if (persona.isPresent() && !persona.get().fits(chosen)) {
             throw new BadInputException("middlebox \"" + kind + "\" with the persona "
                     + persona.get().name() + "; accepted is "
@@ -267,6 +279,9 @@ final class MiddleboxCommand implements Callable<Integer> {
         CertificateAuthority authority = persona.map(one -> one.authority(InstantSource.system()))
                 .orElseGet(() -> CertificateAuthority.root("Throughline Inspection Authority", InstantSource.system()));
         InspectorSettings.Builder settings = InspectorSettings.builder(routes(), authority, certificates.trust());
+        if (mode == InspectorMode.TRANSPARENT && to != null) {
+            settings.unnamedTo(Addresses.target(to));
+        }
         persona.ifPresent(one -> one.setUp(settings));
         InspectorSettings complete = inspector.settings(settings.mode(mode), certificates);
         made = authority;
@@ -281,7 +296,11 @@ final class MiddleboxCommand implements Callable<Integer> {
                             + " with --cert FILE [--key FILE] --trust FILE");
         }
         return new LoadBalancerSettings(
-                routes(), Addresses.target(to).getHostString(), shown.get(), certificates.own(), certificates.trust());
+                routes(),
+                replicaName == null ? Addresses.target(to).getHostString() : replicaName,
+                shown.get(),
+                certificates.own(),
+                certificates.trust());
     }
 
     private void print(Passage passage, Terminal terminal) {
@@ -289,7 +308,7 @@ final class MiddleboxCommand implements Callable<Integer> {
                 .println("#" + passage.id() + " " + Addresses.text(passage.client()) + " -> "
                         + passage.target().orElse("(not said)") + ": "
                         + passage.treatment().name().toLowerCase(Locale.ROOT) + ", "
-                        + passage.bytesFromClient() + " bytes up, " + passage.bytesToClient() + " down"
+                        + passage.bytesToReplica() + " bytes up, " + passage.bytesToClient() + " down"
                         + passage.note().map(note -> "; " + note).orElse(""));
         if (terminal.out().checkError()) {
             // Nobody reads any more, as behind head -1: nobody would know that it still runs.

@@ -101,7 +101,7 @@ public final class Inspector implements Middlebox {
     private void carryUnasked(Crossing crossing) throws IOException {
         CountedSocket client = crossing.client();
         client.limitReading(crossing.patience());
-        Destination target = new Destination(OpeningHello.serverName(client), client.getLocalPort());
+        Destination target = OpeningHello.destination(client, settings.unnamed());
         crossing.target(target);
         FirstLook look = look(crossing, target);
         if (refusesAfterProbe(target, look)) {

@@ -2,6 +2,7 @@ package throughline.harness.middlebox;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -20,6 +21,8 @@ import throughline.identity.Trust;
  *
  * @param authority mints the certificates that clients are shown
  * @param replicaTrust what the replica's certificate is checked against, name included; absent when it is not checked
+ * @param unnamed where a hello leads that names nobody, and by which name it is inspected; absent where such a connection is
+ *     closed. Transparent only: an explicit inspector is told by CONNECT
  * @param exempt hosts that are passed untouched, whatever the port
  * @param own what it presents to a replica that asks; present where {@code whenClientCertificateDemanded} says so
  * @param shown what clients are shown in place of a minted certificate; present with {@code ESCROW}
@@ -36,6 +39,7 @@ public record InspectorSettings(
         CertificateAuthority authority,
         Optional<Trust> replicaTrust,
         InspectorMode mode,
+        Optional<InetSocketAddress> unnamed,
         Set<String> exempt,
         WhenClientCertificateDemanded whenClientCertificateDemanded,
         Optional<Identity> own,
@@ -123,6 +127,7 @@ public record InspectorSettings(
         private final Set<String> removed = new HashSet<>();
         private Optional<Trust> replicaTrust;
         private InspectorMode mode = InspectorMode.EXPLICIT;
+        private Optional<InetSocketAddress> unnamed = Optional.empty();
         private WhenClientCertificateDemanded whenDemanded = WhenClientCertificateDemanded.ANSWER_502;
         private Optional<Identity> own = Optional.empty();
         private Optional<Identity> shown = Optional.empty();
@@ -150,6 +155,12 @@ public record InspectorSettings(
 
         public Builder mode(InspectorMode chosen) {
             mode = chosen;
+            return this;
+        }
+
+        /** Where a hello leads that names nobody, as for an address or for {@code localhost} (RFC 6066, 3). */
+        public Builder unnamedTo(InetSocketAddress target) {
+            unnamed = Optional.of(target);
             return this;
         }
 
@@ -296,6 +307,7 @@ public record InspectorSettings(
                     authority,
                     replicaTrust,
                     mode,
+                    unnamed,
                     exempt,
                     whenDemanded,
                     own,

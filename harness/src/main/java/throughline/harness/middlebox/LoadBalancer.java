@@ -66,10 +66,20 @@ public final class LoadBalancer implements Middlebox {
     }
 
     private void carry(Crossing crossing) throws IOException {
-        Destination target = new Destination(replica, crossing.client().getLocalPort());
+        Destination target = target(crossing.client().getLocalPort());
         crossing.target(target);
         crossing.treat(Treatment.TERMINATED);
         ClientSession client = ClientSession.open(crossing, shown, ends);
         new Inspection(crossing, ends, target, client).run();
+    }
+
+    /** Clients dial the box, which is no port of the replica's; that one is wherever the route leads. */
+    private Destination target(int dialled) {
+        return new Destination(
+                replica,
+                ends.routes()
+                        .lookup(replica, dialled)
+                        .map(InetSocketAddress::getPort)
+                        .orElse(dialled));
     }
 }

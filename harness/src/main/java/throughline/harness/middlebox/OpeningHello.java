@@ -2,7 +2,9 @@ package throughline.harness.middlebox;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import throughline.tls.ClearTextReader;
 import throughline.tls.ClientHello;
 import throughline.tls.Malformed;
@@ -17,14 +19,23 @@ final class OpeningHello {
     private OpeningHello() {}
 
     /**
-     * The server name as sent. The socket can be read from the beginning afterwards.
+     * The server name as sent, and the port that the client dialled. The socket can be read from the beginning afterwards.
      *
      * @throws IOException when there is no hello or no name in it, and says why
      */
-    static String serverName(CountedSocket client) throws IOException {
-        return read(client)
-                .serverName()
-                .orElseThrow(() -> new IOException("the ClientHello has no usable server name"));
+    static Destination destination(CountedSocket client) throws IOException {
+        return destination(client, Optional.empty());
+    }
+
+    /** The same; a hello that names nobody leads where the box was told, if it was. */
+    static Destination destination(CountedSocket client, Optional<InetSocketAddress> unnamed) throws IOException {
+        Optional<String> name = read(client).serverName();
+        if (name.isEmpty() && unnamed.isPresent()) {
+            return new Destination(unnamed.get().getHostString(), unnamed.get().getPort());
+        }
+        return new Destination(
+                name.orElseThrow(() -> new IOException("the ClientHello has no usable server name")),
+                client.getLocalPort());
     }
 
     /** The same, as it stands on the wire. */

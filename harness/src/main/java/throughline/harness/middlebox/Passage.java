@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param id 1 for the first connection that the box accepted, then counting up
  * @param client the client's end of its connection, which is what the client sees as its local address
  * @param target {@code host:port} as the client asked for it: from CONNECT or SOCKS, or the hello's server name with the port
- *     that the client dialled; absent when it has not said
+ *     that the client dialled; before a load balancer, what that stands for; absent when it has not said
  * @param upstreamPorts the box's local ports towards the replica, in order: what the replica sees as its peer's; more than
  *     one where the box looked before it decided
  * @param bytesFromClient read from the client; what the client sent and nobody read before the end is not in it

@@ -80,7 +80,7 @@ public final class Relay implements Middlebox {
         Optional<InetSocketAddress> fixed = settings.target();
         return fixed.isPresent()
                 ? new Destination(fixed.get().getHostString(), fixed.get().getPort())
-                : new Destination(OpeningHello.serverName(client), client.getLocalPort());
+                : OpeningHello.destination(client);
     }
 
     private static InetSocketAddress ownAddress(CountedSocket client) {

@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * What a box answers in its own name. In the texts, {@code {host}} and {@code {port}} stand for what the client asked for.
+ * What a box answers in its own name. In the texts, {@code {host}} and {@code {port}} stand for what the client asked for;
+ * another word in braces is refused.
  *
  * @param status from 400 to 599
  * @param reason behind the status; Forefront TMG puts its whole sentence there
@@ -16,6 +19,11 @@ import java.util.Set;
  */
 public record Wording(int status, String reason, List<HeaderField> fields, Optional<String> page) {
     private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding", "connection");
+
+    /** A word in braces; quotes and colons, as in JSON, are text. Above what is checked by it. */
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{[A-Za-z0-9_. -]+}");
+
+    private static final Set<String> PLACEHOLDERS = Set.of("{host}", "{port}");
 
     /** What is said unless told otherwise. */
     public static final Wording OWN = new Wording(502, "Proxy Error", List.of(), Optional.empty());
@@ -29,6 +37,7 @@ public record Wording(int status, String reason, List<HeaderField> fields, Optio
                 throw new IllegalArgumentException(
                         "header " + field.name() + "; accepted are those that do not say where a message ends");
             }
+            requireKnownPlaceholders(field.value());
         }
         Checks.range("status", status, 400, 599);
         requireText("reason", reason);
@@ -67,6 +76,17 @@ public record Wording(int status, String reason, List<HeaderField> fields, Optio
         if (text.length() > LONGEST || !text.matches("[\\x20-\\x7e]*")) {
             throw new IllegalArgumentException(
                     "the " + what + "; accepted are up to " + LONGEST + " characters, from space to ~");
+        }
+        requireKnownPlaceholders(text);
+    }
+
+    /** One that is misspelt would be sent as it stands, and nobody would know why. */
+    private static void requireKnownPlaceholders(String text) {
+        for (Matcher found = PLACEHOLDER.matcher(text); found.find(); ) {
+            if (!PLACEHOLDERS.contains(found.group())) {
+                throw new IllegalArgumentException(
+                        "the placeholder " + found.group() + "; accepted are {host}, {port}");
+            }
         }
     }
 }

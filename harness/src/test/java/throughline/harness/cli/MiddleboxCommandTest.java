@@ -74,6 +74,7 @@ class MiddleboxCommandTest {
             delimiter = '|',
             value = {
                 "wall                                | middlebox \"wall\"; accepted are relay, tunnel, socks, inspector",
+                "list                                | load-balancer; throughline list says what each is",
                 "relay --adversity refuse:503        | adversity refuse:503 at relay: nobody sends it a CONNECT",
                 "tunnel --adversity limit-body:5     | it passes bytes and does not see where a body begins",
                 "tunnel --adversity vanish           | adversity \"vanish\"; accepted are refuse:STATUS",

@@ -15,6 +15,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Set;
+import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,10 +23,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import throughline.certs.IdentityWriter;
 import throughline.certs.TestPki;
+import throughline.identity.Pem;
 import throughline.identity.TlsContexts;
 
 /** What each kind of box is told on the command line. */
@@ -40,6 +43,7 @@ class MiddleboxOptionsTest {
     @BeforeAll
     static void writeFiles() throws Exception {
         IdentityWriter.pem(PKI.server("proxy.test"), folder.resolve("one.pem"), folder.resolve("one.key"));
+        Files.writeString(folder.resolve("trust.pem"), Pem.encode(PKI.root().certificate()));
         Files.writeString(folder.resolve("login"), "alice\nopen sesame\n");
         Files.writeString(folder.resolve("one-line"), "alice\n");
         Files.writeString(folder.resolve("colon"), "ali:ce\nsecret\n");
@@ -76,6 +80,9 @@ class MiddleboxOptionsTest {
                 "socks --login basic                            | --login with socks; it fits tunnel",
                 "socks --trust x                                | --trust with socks; it fits inspector, inspector-transparent, load-balancer",
                 "load-balancer --ca-out x                       | --ca-out with load-balancer; it fits inspector,",
+                "relay --replica-name a.test                    | --replica-name with relay; it fits load-balancer",
+                "inspector --replica-name a.test                | --replica-name with inspector; it fits load-balancer",
+                "load-balancer --to 127.0.0.1:9 --cert DIR/one.pem --key DIR/one.key --replica-name a:4 | host \"a:4\"; accepted is a host name or an address, without a port",
                 "relay --proxy-protocol v3                      | --proxy-protocol \"v3\"; accepted are v1, v2",
                 "tunnel --login basic                           | --login without --credentials-file; accepted is --credentials-file FILE with it",
                 "tunnel --credentials-file DIR/login --login md5 | --login \"md5\"; accepted are basic, digest-md5, digest-sha-256",
@@ -101,7 +108,7 @@ class MiddleboxOptionsTest {
                 "inspector --exempt a:443                       | host \"a:443\"; accepted is a host name or an address, without a port",
                 "tunnel --deny a:443                            | host \"a:443\"; accepted is a host name or an address, without a port",
                 "tunnel --adversity @                           | --adversity \"@\"; accepted is @FILE",
-                "--persona DIR                                  | is no file of its own; accepted is a text file",
+                "--persona DIR                                  | DIR is a folder; accepted is a text file",
                 "inspector --header x                           | --header \"x\"; accepted is \"NAME: VALUE\"",
                 "inspector --remove-header Connection           | header connection; accepted are those that do not say where a message ends",
                 "inspector --trust DIR/none                     | DIR/none",
@@ -202,11 +209,69 @@ class MiddleboxOptionsTest {
         }
     }
 
+    /** Its certificate has a name, and it is dialled by its address. */
+    @Test
+    void aLoadBalancerIsToldTheNameOfTheReplica() throws Exception {
+        try (SSLServerSocket replica = (SSLServerSocket) TlsContexts.context(
+                                PKI.server("replica.test").keyManager(),
+                                PKI.trust().trustManager())
+                        .getServerSocketFactory()
+                        .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                RunningBox box = new RunningBox(
+                        "load-balancer",
+                        "--to",
+                        "127.0.0.1:" + replica.getLocalPort(),
+                        "--replica-name",
+                        "replica.test",
+                        "--cert",
+                        file("one.pem"),
+                        "--key",
+                        file("one.key"),
+                        "--trust",
+                        file("trust.pem"));
+                SSLSocket client = (SSLSocket) TlsContexts.context(PKI.trust().trustManager())
+                        .getSocketFactory()
+                        .createSocket(box.dial(), "proxy.test", box.port(), true)) {
+            client.startHandshake();
+            client.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(ISO_8859_1));
+            try (Socket accepted = replica.accept()) {
+                accepted.setSoTimeout(10_000);
+
+                assertThat(converse(accepted, "HTTP/1.1 204 No Content\r\n\r\n"))
+                        .startsWith("GET / HTTP/1.1\r\n");
+            }
+        }
+    }
+
+    @Test
+    void bytesUpAreThoseThatReachedTheReplica() throws IOException {
+        try (ServerSocket replica = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                RunningBox box = new RunningBox(
+                        "relay", "--to", "127.0.0.1:" + replica.getLocalPort(), "--adversity", "cut:3000:to-replica");
+                Socket client = box.dial();
+                Socket accepted = replica.accept()) {
+            client.getOutputStream().write(new byte[100_000]);
+            client.shutdownOutput();
+
+            assertThat(accepted.getInputStream().readAllBytes()).hasSize(3000);
+            assertThat(box.line()).contains(": passed, 3000 bytes up, 0 down");
+        }
+    }
+
     @Test
     void adversitiesComeFromAFile() throws IOException {
         try (RunningBox box = new RunningBox("tunnel", "--adversity", "@" + file("bad-day"));
                 Socket client = box.dial()) {
             assertThat(converse(client, CONNECT)).startsWith("HTTP/1.1 503 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"404 Not Found", "429 Too Many Requests", "502 Bad Gateway"})
+    void aRefusalHasTheReasonOfItsStatus(String status) throws IOException {
+        try (RunningBox box = new RunningBox("tunnel", "--adversity", "refuse:" + status.substring(0, 3));
+                Socket client = box.dial()) {
+            assertThat(converse(client, CONNECT)).startsWith("HTTP/1.1 " + status + "\r\n");
         }
     }
 

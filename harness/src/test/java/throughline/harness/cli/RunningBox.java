@@ -41,6 +41,11 @@ final class RunningBox implements AutoCloseable {
         return greeting;
     }
 
+    /** Its next line, once it has printed one. */
+    String line() throws IOException {
+        return String.valueOf(printed.readLine());
+    }
+
     int port() {
         return Integer.parseInt(greeting.replaceAll("^[^:]*:(\\d+).*", "$1"));
     }

@@ -34,6 +34,9 @@ class LoadBalancerTest {
             assertThat(replica.tls().hellos().get(0).random()).isNotEqualTo(client.random());
             assertThat(replica.tls().hellos().get(0).serverName()).contains("replica.test");
             assertThat(replica.tls().clientCertificates()).containsExactly(Optional.empty());
+            // Not the port that the client dialled, which is the box's.
+            assertThat(box.passages().get(0).target())
+                    .contains("replica.test:" + replica.tls().address().getPort());
         }
     }
 

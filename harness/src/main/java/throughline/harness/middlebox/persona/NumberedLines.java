@@ -28,7 +28,8 @@ record NumberedLines(String file, List<Line> lines) {
         String file = Excerpt.of(path.toString());
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             // A pipe would hold us up until somebody writes.
-            throw new UnusableFileException(file + " is no file of its own; accepted is a text file");
+            throw new UnusableFileException(file + (Files.isDirectory(path) ? " is a folder" : " is a pipe or a device")
+                    + "; accepted is a text file");
         }
         try (InputStream in = Files.newInputStream(path)) {
             return of(file, in);
