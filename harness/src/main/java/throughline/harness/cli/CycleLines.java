@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.function.Consumer;
 import throughline.harness.report.Amounts;
+import throughline.primary.diagnosis.Finding;
 import throughline.primary.diagnosis.Verdict;
+import throughline.primary.diagnosis.Verdict.Diagnosed;
 import throughline.primary.evidence.CaseFile;
 import throughline.primary.replication.CycleProgress;
 import throughline.primary.replication.CycleResult;
@@ -19,6 +22,7 @@ final class CycleLines implements ReplicationListener {
     private final String machine;
     private final Print print;
     private final Consumer<CaseFile> failed;
+    private Optional<Finding> told = Optional.empty();
     private long began;
     private long last;
 
@@ -68,6 +72,7 @@ final class CycleLines implements ReplicationListener {
     @Override
     public void done(CycleResult result) {
         progress.clear();
+        told = Optional.empty();
         switch (print) {
             case NOTHING -> {}
             case LINE -> terminal.out().println(now() + " " + text(result));
@@ -76,11 +81,30 @@ final class CycleLines implements ReplicationListener {
         terminal.out().flush();
     }
 
+    /** A cause is told in full once, and then in a line for as long as it stays; to a program, in full each time. */
     @Override
     public void failed(Verdict verdict, CaseFile caseFile) {
         progress.clear();
-        Verdicts.print(terminal, verdict, print == Print.VERDICT_AS_JSON);
+        boolean before = isAsBefore(verdict);
+        if (before && print == Print.LINE) {
+            terminal.out().println(now() + " " + told.orElseThrow().rule() + ", as before");
+            terminal.out().flush();
+        } else {
+            Verdicts.print(terminal, verdict, print == Print.VERDICT_AS_JSON);
+        }
+        told = verdict instanceof Diagnosed diagnosed ? Optional.of(diagnosed.finding()) : Optional.empty();
         failed.accept(caseFile);
+    }
+
+    /** Its evidence is new each time; what it comes to is not. What nobody can explain is shown whenever it is seen. */
+    private boolean isAsBefore(Verdict verdict) {
+        return verdict instanceof Diagnosed diagnosed
+                && told.filter(finding -> finding.rule()
+                                        .equals(diagnosed.finding().rule())
+                                && finding.explanation()
+                                        .equals(diagnosed.finding().explanation())
+                                && finding.remedy().equals(diagnosed.finding().remedy()))
+                        .isPresent();
     }
 
     @Override

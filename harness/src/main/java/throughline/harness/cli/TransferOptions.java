@@ -25,8 +25,8 @@ final class TransferOptions {
             names = "--every",
             paramLabel = "TIME",
             description =
-                    "Goes on until ^C: what has changed is sent each 30s, 5m, 15m or any other time, and what time can"
-                            + " mend is tried again. Without it, once.")
+                    "Goes on until ^C: what has changed is sent each 30s, 5m, 15m or any other time. What time can mend"
+                            + " is tried again at once, everything else with the next interval. Without it, once.")
     private String interval;
 
     @Option(
