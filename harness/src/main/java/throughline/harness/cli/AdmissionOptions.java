@@ -3,6 +3,7 @@ package throughline.harness.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import throughline.replica.Admission;
 import throughline.replica.AdmissionEntry;
@@ -26,11 +27,10 @@ final class AdmissionOptions {
     @Option(
             names = "--trust-group",
             paramLabel = "NAME",
-            defaultValue = "",
             description =
                     "Those who are allowed may continue each other's machines. Without it, a machine is continued only"
                             + " by the primary that created it.")
-    private String trustGroup;
+    private @Nullable String trustGroup;
 
     @Option(names = "--limit-disk", paramLabel = "SIZE", description = "The largest disk, such as 2TiB.")
     private String disk;
@@ -51,10 +51,15 @@ final class AdmissionOptions {
     private Integer transfers;
 
     Admission admission(Path store) throws BadInputException {
+        if (trustGroup != null && trustGroup.isBlank()) {
+            // As of a shell variable that is not set: whoever wrote it wanted a group, and would not have one.
+            throw new BadInputException("--trust-group \"\"; accepted is a name that is not empty, or none at all");
+        }
+        String group = trustGroup == null ? "" : trustGroup;
         try {
             List<AdmissionEntry> entries = new ArrayList<>();
             for (String one : allowed) {
-                entries.add(new AdmissionEntry(pattern(one), store, trustGroup));
+                entries.add(new AdmissionEntry(pattern(one), store, group));
             }
             return new Admission(entries, limits());
         } catch (IllegalArgumentException e) {

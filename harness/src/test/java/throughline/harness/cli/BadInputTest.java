@@ -210,6 +210,9 @@ class BadInputTest {
                 arguments(
                         "replica --store DIR/store --cert DIR/one.pem --key DIR/one.key --allow a.test --drain never",
                         List.of("--drain \"never\"", "30s")),
+                arguments(
+                        "replica --store DIR/store --cert DIR/one.pem --key DIR/one.key --allow a.test --trust-group ",
+                        List.of("--trust-group \"\"", "not empty")),
                 arguments("replicate DIR/disk.img --to https://replica.test --every soon", List.of("soon", "30s, 5m")),
                 arguments("replicate DIR/disk.img --to https://replica.test --every 0s", List.of("0s", "30s, 5m")),
                 arguments(
