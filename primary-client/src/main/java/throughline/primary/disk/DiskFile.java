@@ -10,17 +10,19 @@ import java.util.Optional;
 
 /** An image that is open. Closed by whoever opened it. */
 final class DiskFile implements ByteStore, AutoCloseable {
+    private final Path path;
     private final FileChannel channel;
     private final Optional<SparseFile> sparse;
 
-    private DiskFile(FileChannel channel, Optional<SparseFile> sparse) {
+    private DiskFile(Path path, FileChannel channel, Optional<SparseFile> sparse) {
+        this.path = path;
         this.channel = channel;
         this.sparse = sparse;
     }
 
     /** Of a file that is written as a whole, without holes to look for. */
-    static DiskFile of(FileChannel channel) {
-        return new DiskFile(channel, Optional.empty());
+    static DiskFile of(Path path, FileChannel channel) {
+        return new DiskFile(path, channel, Optional.empty());
     }
 
     static DiskFile open(Path path, OpenOption... options) throws IOException {
@@ -28,12 +30,12 @@ final class DiskFile implements ByteStore, AutoCloseable {
         if (sparse.isPresent()) {
             try {
                 // Opened by its descriptor: holes of another file of this name must not be taken for this one's.
-                return new DiskFile(FileChannel.open(sparse.get().path(), options), sparse);
+                return new DiskFile(path, FileChannel.open(sparse.get().path(), options), sparse);
             } catch (IOException e) {
                 sparse.get().close();
             }
         }
-        return new DiskFile(FileChannel.open(path, options), Optional.empty());
+        return new DiskFile(path, FileChannel.open(path, options), Optional.empty());
     }
 
     long size() throws IOException {
@@ -46,7 +48,7 @@ final class DiskFile implements ByteStore, AutoCloseable {
         while (target.hasRemaining()) {
             int got = channel.read(target, position);
             if (got < 0) {
-                throw new EOFException("the file became shorter while it was read");
+                throw new EOFException(path + " became shorter while it was read; a disk keeps its size");
             }
             position += got;
         }

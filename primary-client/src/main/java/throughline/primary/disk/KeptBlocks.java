@@ -67,8 +67,13 @@ final class KeptBlocks implements AutoCloseable {
     private DiskFile open() throws IOException {
         Path path = Files.createTempFile(keeping.folder(), "throughline-kept-", ".blocks");
         try {
-            return DiskFile.of(FileChannel.open(
-                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE));
+            return DiskFile.of(
+                    path,
+                    FileChannel.open(
+                            path,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.DELETE_ON_CLOSE));
         } finally {
             unlink(path);
         }

@@ -43,7 +43,8 @@ class DiskTest {
 
         try (DiskSnapshot snapshot = disk.freeze()) {
             Files.writeString(file, "0123");
-            assertThatThrownBy(() -> read(snapshot, 3, 4)).hasMessage("the file became shorter while it was read");
+            assertThatThrownBy(() -> read(snapshot, 3, 4))
+                    .hasMessage(file + " became shorter while it was read; a disk keeps its size");
         }
     }
 
