@@ -32,7 +32,11 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions connection;
 
-    @Option(names = "--json", description = "Prints what was found as JSON; a failure's verdict likewise.")
+    @Option(
+            names = "--json",
+            description =
+                    "Prints what was found as JSON: the machine, whether the replica holds it, and its disks; a failure's"
+                            + " verdict likewise.")
     private boolean json;
 
     @Spec
@@ -63,7 +67,7 @@ final class VerifyCommand implements Callable<Integer> {
     private int print(Terminal terminal, Optional<List<Verified>> verified) throws BadInputException {
         List<Verified> found = verified.orElse(List.of());
         if (json) {
-            terminal.out().print(Json.plain().pretty(found));
+            terminal.out().print(Json.plain().pretty(new Answer(disks.machine().value(), verified.isPresent(), found)));
         } else if (verified.isEmpty()) {
             terminal.out().println("✗ the replica holds no machine " + disks.machine());
         } else {
@@ -73,6 +77,13 @@ final class VerifyCommand implements Callable<Integer> {
         boolean same = verified.isPresent() && found.stream().allMatch(Verified::same);
         return (same ? ExitCode.OK : ExitCode.NEGATIVE).code();
     }
+
+    /**
+     * What a program is told.
+     *
+     * @param held whether the replica holds this machine; where it does not, there are no disks to tell of
+     */
+    private record Answer(String machine, boolean held, List<Verified> disks) {}
 
     private static String line(Terminal terminal, Verified disk) {
         if (disk.same()) {

@@ -154,7 +154,13 @@ class CommandsTest {
             assertThat(before.out()).contains("holds no machine disk.img");
             assertThat(before.exitCode()).isEqualTo(1);
 
+            String[] asJson = of(replica, "verify", disk.toString(), "--json");
+            CommandLineRun unknown = CommandLineRun.of(asJson);
+            assertThat(unknown.out()).contains("\"machine\" : \"disk.img\"", "\"held\" : false", "\"disks\" : [ ]");
+            assertThat(unknown.exitCode()).isEqualTo(1);
+
             CommandLineRun.of(of(replica, "replicate", disk.toString()));
+            assertThat(CommandLineRun.of(asJson).out()).contains("\"held\" : true", "\"differing\" : 0");
             assertThat(CommandLineRun.of(of(replica, "status")).out())
                     .contains("disk.img, epoch 1", "disk disk.img, 293 KiB", "consistent as of change set 1/1");
             assertThat(CommandLineRun.of(verify).out()).isEqualTo("✓ disk.img: 293 KiB, the same\n");
