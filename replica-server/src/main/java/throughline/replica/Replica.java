@@ -2,6 +2,7 @@ package throughline.replica;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +43,7 @@ public final class Replica implements AutoCloseable {
         this.settings = settings;
         log = new HandshakeLog(settings.clock());
         credentials = PresentedCredentials.of(settings, log);
+        requireFree(settings.listen());
         machines = Machines.open(settings.admission(), settings.stores());
         try {
             ViewSigner signer = new ViewSigner(credentials::presented, () -> bootId, log, settings.clock());
@@ -68,6 +70,18 @@ public final class Replica implements AutoCloseable {
      */
     public static Replica start(ReplicaSettings settings) throws IOException {
         return new Replica(settings);
+    }
+
+    /** Looked at before a folder is made that a start in vain would leave behind. */
+    private static void requireFree(InetSocketAddress listen) throws IOException {
+        if (listen.getPort() == 0 || listen.isUnresolved()) {
+            return;
+        }
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(listen);
+        } catch (IOException e) {
+            throw new IOException("Failed to bind to " + listen, e);
+        }
     }
 
     /** Where it listens, with the port that was taken; the same after {@link #close}. */

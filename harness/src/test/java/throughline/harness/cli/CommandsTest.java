@@ -176,6 +176,29 @@ class CommandsTest {
     }
 
     @Test
+    void aReplicaWhosePortIsTakenLeavesNoStore() throws Exception {
+        try (Replica replica = replica("primary.test")) {
+            Path store = folder.resolve("another");
+            CommandLineRun run = CommandLineRun.of(
+                    "replica",
+                    "--listen",
+                    "127.0.0.1:" + replica.port(),
+                    "--store",
+                    store.toString(),
+                    "--allow",
+                    "a.test",
+                    "--cert",
+                    folder.resolve("primary.pem").toString(),
+                    "--trust",
+                    folder.resolve("ca.pem").toString());
+
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).contains("127.0.0.1:" + replica.port());
+            assertThat(store).doesNotExist();
+        }
+    }
+
+    @Test
     void whoIsNotAllowedIsRefusedByName() throws Exception {
         Path disk = Files.write(folder.resolve("disk.img"), new byte[1000]);
         try (Replica replica = replica("other.test")) {
