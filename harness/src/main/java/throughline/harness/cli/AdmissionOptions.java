@@ -80,7 +80,11 @@ final class AdmissionOptions {
             limits = limits.withLargestDisk(ByteSize.parse("--limit-disk", disk));
         }
         if (disks != null) {
-            limits = limits.withMostDisks(disks);
+            try {
+                limits = limits.withMostDisks(disks);
+            } catch (IllegalArgumentException e) {
+                throw new BadInputException("--limit-disks: " + e.getMessage());
+            }
         }
         if (space != null) {
             limits = limits.withTotalSpace(ByteSize.parse("--limit-space", space));

@@ -27,6 +27,8 @@ final class DiskOptions {
     private String machine;
 
     MachineName machine() throws BadInputException {
+        // Before its name is looked at: a folder's may be none, such as ".".
+        requireReadable(disks.get(0));
         try {
             return new MachineName(machine == null ? name(disks.get(0)).value() : machine);
         } catch (IllegalArgumentException e) {
@@ -43,9 +45,7 @@ final class DiskOptions {
     }
 
     private static Disk open(Path disk) throws BadInputException {
-        if (!Files.isReadable(disk) || Files.isDirectory(disk)) {
-            throw new BadInputException("disk \"" + disk + "\" cannot be read; accepted is a disk image");
-        }
+        requireReadable(disk);
         if (Files.isRegularFile(disk) && disk.toFile().length() == 0) {
             throw new BadInputException(
                     "disk \"" + disk + "\" is empty; accepted is a disk image of at least one byte");
@@ -54,6 +54,15 @@ final class DiskOptions {
             return Disk.ofFile(name(disk), disk);
         } catch (IOException e) {
             throw new BadInputException("disk \"" + disk + "\" cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static void requireReadable(Path disk) throws BadInputException {
+        if (Files.isDirectory(disk)) {
+            throw new BadInputException("disk \"" + disk + "\" is a folder; accepted is a disk image");
+        }
+        if (!Files.isReadable(disk)) {
+            throw new BadInputException("disk \"" + disk + "\" cannot be read; accepted is a disk image");
         }
     }
 

@@ -62,6 +62,23 @@ final class TransferOptions {
         return interval == null ? Optional.empty() : Optional.of(TimeSpan.parse("--every", interval));
     }
 
+    /** Named here as they are given: the settings do not know of options. */
+    private long largestSlice() throws BadInputException {
+        long bytes = ByteSize.parse("--slice", slice);
+        if (bytes < ReplicationSettings.SMALLEST_SLICE || bytes > ReplicationSettings.LARGEST_SLICE) {
+            throw new BadInputException("--slice \"" + Excerpt.of(slice) + "\"; accepted is 1MiB to 1GiB");
+        }
+        return bytes;
+    }
+
+    private int transfers() throws BadInputException {
+        if (transfers < 1 || transfers > ReplicationSettings.MOST_TRANSFERS) {
+            throw new BadInputException(
+                    "--transfers " + transfers + "; accepted are 1 to " + ReplicationSettings.MOST_TRANSFERS);
+        }
+        return transfers;
+    }
+
     ReplicationSettings settings(MachineName machine, List<Disk> disks, ReplicationListener listener)
             throws BadInputException {
         PayloadStyle style = STYLES.get(payload);
@@ -71,8 +88,8 @@ final class TransferOptions {
         }
         try {
             ReplicationSettings.Builder settings = ReplicationSettings.of(machine, disks)
-                    .transfers(transfers)
-                    .largestSlice(ByteSize.parse("--slice", slice))
+                    .transfers(transfers())
+                    .largestSlice(largestSlice())
                     .style(style)
                     .compression(!uncompressed)
                     .listener(listener)

@@ -36,6 +36,8 @@ class BadInputTest {
         Files.writeString(folder.resolve("not-a-certificate"), "hello\n");
         Files.writeString(folder.resolve("file"), "a file\n");
         Files.writeString(folder.resolve("pair"), "alice\nsesame\n");
+        Files.writeString(folder.resolve("three"), "alice\nsesame\nmore\n");
+        Files.writeString(folder.resolve("colon"), "al:ice\nsesame\n");
         Files.writeString(folder.resolve("other"), "machine other.test login a password b\n");
         Files.writeString(folder.resolve("default"), "default login a password b\n");
         Files.write(folder.resolve("latin"), new byte[] {'a', '\n', (byte) 0xE4});
@@ -206,7 +208,7 @@ class BadInputTest {
                         List.of("--limit-space \"lots\"", "64MiB")),
                 arguments(
                         "replica --store DIR/store --cert DIR/one.pem --key DIR/one.key --allow a.test --limit-disks 65",
-                        List.of("65", "1 to 64")),
+                        List.of("--limit-disks", "65", "1 to 64")),
                 arguments(
                         "replica --store DIR/store --cert DIR/one.pem --key DIR/one.key --allow a.test --drain never",
                         List.of("--drain \"never\"", "30s")),
@@ -218,13 +220,26 @@ class BadInputTest {
                 arguments(
                         "replicate DIR/disk.img --to https://replica.test --payload odd",
                         List.of("odd", "known-length, chunked")),
-                arguments("replicate DIR/disk.img --to https://replica.test --transfers 0", List.of("0 transfers")),
-                arguments("replicate DIR/disk.img --to https://replica.test --slice 1KiB", List.of("1024", "1048576")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --transfers 0",
+                        List.of("--transfers 0", "1 to 64")),
+                arguments(
+                        "replicate DIR/disk.img --to https://replica.test --slice 1KiB",
+                        List.of("--slice \"1KiB\"", "1MiB to 1GiB")),
                 arguments("replicate DIR/disk.img --to https://replica.test --rate fast", List.of("fast", "64MiB")),
-                arguments("replicate DIR/disk.img DIR/disk.img --to https://replica.test", List.of("the same name")),
+                arguments(
+                        "replicate DIR/disk.img DIR/disk.img --to https://replica.test",
+                        List.of("the same name, \"disk.img\"")),
                 arguments(
                         "replicate DIR/disk.img --machine a/b --to https://replica.test",
                         List.of("a/b", "letters, digits")),
+                arguments("replicate . --to https://replica.test", List.of("\".\" is a folder")),
+                arguments(
+                        "status --to https://replica.test --proxy http://p.test:1 --proxy-credentials-file DIR/three",
+                        List.of("DIR/three", "two lines")),
+                arguments(
+                        "status --to https://replica.test --proxy http://p.test:1 --proxy-credentials-file DIR/colon",
+                        List.of("colon")),
                 arguments("verify DIR/missing.img --to https://replica.test", List.of("missing.img", "disk image")),
                 arguments("verify DIR/disk.img", List.of("--to")),
                 arguments("status", List.of("--to")));

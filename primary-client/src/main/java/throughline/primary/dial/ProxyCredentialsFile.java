@@ -21,7 +21,9 @@ public final class ProxyCredentialsFile {
         CredentialText text = new CredentialText(file);
         return () -> {
             List<String> lines = text.read().lines().toList();
-            if (lines.size() < 2 || lines.get(0).isBlank()) {
+            if (lines.size() < 2
+                    || lines.get(0).isBlank()
+                    || lines.stream().skip(2).anyMatch(line -> !line.isBlank())) {
                 throw text.bad("two lines, the user name and the password");
             }
             return Optional.of(new ProxyCredentials(lines.get(0), lines.get(1)));

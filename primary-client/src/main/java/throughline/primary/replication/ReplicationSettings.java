@@ -1,10 +1,13 @@
 package throughline.primary.replication;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import throughline.primary.disk.Disk;
+import throughline.protocol.DiskName;
 import throughline.protocol.replication.DeclaredDisk;
 import throughline.protocol.replication.MachineDeclaration;
 import throughline.protocol.replication.MachineName;
@@ -32,17 +35,22 @@ public record ReplicationSettings(
         RetryPolicy retries,
         ReplicationListener listener,
         Ticker ticker) {
-    private static final int MOST_TRANSFERS = 64;
-    private static final long LARGEST_SLICE = 1L << 30;
+    public static final int MOST_TRANSFERS = 64;
+
+    /** In bytes, as {@link #largestSlice}. */
+    public static final long SMALLEST_SLICE = SliceLimit.SMALLEST;
+
+    /** In bytes, as {@link #largestSlice}. */
+    public static final long LARGEST_SLICE = 1L << 30;
 
     public ReplicationSettings {
         disks = List.copyOf(disks);
         require(
                 !disks.isEmpty() && disks.size() <= MachineDeclaration.MOST_DISKS,
                 disks.size() + " disks; accepted are 1 to " + MachineDeclaration.MOST_DISKS);
-        require(
-                disks.stream().map(Disk::name).distinct().count() == disks.size(),
-                "two disks of one machine have the same name");
+        Set<DiskName> names = new HashSet<>();
+        disks.forEach(disk -> require(
+                names.add(disk.name()), "two disks of one machine have the same name, \"" + disk.name() + "\""));
         disks.forEach(disk -> require(
                 disk.size() <= DeclaredDisk.MAXIMUM_SIZE,
                 "disk " + disk.name() + " of " + disk.size() + " bytes; accepted are at most "
