@@ -278,7 +278,7 @@ final class ReplicationCycle {
     }
 
     private void halve(int status, OutgoingSlice slice, IOException refusal) throws IOException {
-        if (!mayBeHalved(status, slice) || !limit.refused(slice.limit())) {
+        if (!mayBeHalved(status, slice) || !limit.refused(slice.limit(), toSend())) {
             throw refusal;
         }
         settings.listener().slicesBecomeSmaller(limit.bytes());
@@ -305,9 +305,13 @@ final class ReplicationCycle {
         return thrown;
     }
 
+    private long toSend() {
+        return plan == null ? Long.MAX_VALUE : plan.bytes();
+    }
+
     private void wasCut(OutgoingSlice slice) {
         long before = limit.bytes();
-        if (limit.cut(slice.limit()) && limit.bytes() < before) {
+        if (limit.cut(slice.limit(), toSend()) && limit.bytes() < before) {
             settings.listener().slicesBecomeSmaller(limit.bytes());
         }
     }

@@ -20,23 +20,27 @@ public final class SliceLimit {
     /**
      * Slices of this size are refused.
      *
+     * @param tried how large the slice was allowed to become
+     * @param all how much there is to send at all: no slice can have been larger
      * @return whether smaller ones may be tried: it was halved by now, if not by this call
      */
-    public synchronized boolean refused(long tried) {
-        boolean smaller = cut(tried);
+    public synchronized boolean refused(long tried, long all) {
+        boolean smaller = cut(tried, all);
         accepted = bytes;
         return smaller;
     }
 
     /** A slice of this size was cut in the middle. That may have had another cause, so it holds until a receipt. */
-    public synchronized boolean cut(long tried) {
+    public synchronized boolean cut(long tried, long all) {
         if (tried > bytes) {
             return true;
         }
-        if (bytes <= SMALLEST) {
+        // Half of a limit that nothing reaches would be the same slice once more.
+        long largest = Math.min(bytes, all);
+        if (largest <= SMALLEST) {
             return false;
         }
-        bytes = Math.max(SMALLEST, bytes / 2);
+        bytes = Math.max(SMALLEST, largest / 2);
         return true;
     }
 

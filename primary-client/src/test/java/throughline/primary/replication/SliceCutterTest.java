@@ -177,7 +177,7 @@ class SliceCutterTest {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             slice.get().writeTo(out);
             if (number++ % 2 == 0) {
-                limit.refused(slice.get().limit());
+                limit.refused(slice.get().limit(), Long.MAX_VALUE);
                 slice.get().putBack();
             } else {
                 arrived.add(out.toByteArray());
