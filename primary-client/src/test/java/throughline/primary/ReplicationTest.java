@@ -168,7 +168,10 @@ class ReplicationTest {
                         .build())) {
             replication.runCycle();
             received();
-            content[0] ^= 1;
+            // More than the smallest slice: that one would not be sent in halves.
+            for (int at = 0; at < 2 * MIB; at += BLOCK) {
+                content[at] ^= 1;
+            }
             replica.script().enqueue(ExchangeKind.SLICE, ReplicaBehaviour.refuse(RefusalReason.SLICE_TOO_LARGE));
             replication.runCycle();
             received();

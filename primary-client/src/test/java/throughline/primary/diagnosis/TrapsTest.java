@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -327,6 +328,23 @@ class TrapsTest {
                         .contains(ACME.subject())
                         .contains("let through this time")
                         .doesNotContain("cannot"));
+    }
+
+    /** What failed is what it does with the content: a limit, a cut, a changed byte. */
+    @Test
+    void anInspectorWithACertificateOfItsOwnIsNotSaidToHaveNone() {
+        CaseFile file = Cases.throughProxy()
+                .on(wire -> wire.hello()
+                        .showsTrusted(FORGED, ACME)
+                        .finishes(FORGED, ACME)
+                        .viewOfAnother(REPLICA)
+                        .replicaAnswers(Exchange.ANNOUNCE)
+                        .foreignAnswer(Exchange.SLICE, 413, Map.of(), "too large"))
+                .failed();
+
+        assertThat(assertCause(file, "tls.inspected", CERTAIN).finding().explanation())
+                .contains("it has a client certificate that the replica accepts")
+                .doesNotContain("no client certificate");
     }
 
     @Test
