@@ -26,13 +26,14 @@ import throughline.identity.Trust;
 final class CompanyProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final Optional<String> basic;
+    private final Thread acceptor;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
     private CompanyProxy(ServerSocket listener, Optional<String> basic) {
         this.listener = listener;
         this.basic = basic;
-        start(this::accept);
+        acceptor = start(this::accept);
     }
 
     static CompanyProxy start(Optional<String> basic) throws IOException {
@@ -139,15 +140,22 @@ final class CompanyProxy implements AutoCloseable {
         socket.getOutputStream().flush();
     }
 
-    private static void start(Runnable work) {
+    private static Thread start(Runnable work) {
         Thread thread = new Thread(work, "company-proxy");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
+    /** The system accepts connections for as long as a thread waits for one, closed or not. */
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : open) {
             socket.close();
         }

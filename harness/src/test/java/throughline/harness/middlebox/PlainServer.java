@@ -17,6 +17,7 @@ final class PlainServer implements AutoCloseable {
 
     private final ServerSocket listener;
     private final Conversation conversation;
+    private final Thread acceptor;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<Integer> peerPorts = new CopyOnWriteArrayList<>();
     private final List<TapSocket> sockets = new CopyOnWriteArrayList<>();
@@ -47,7 +48,7 @@ final class PlainServer implements AutoCloseable {
         } catch (IOException noPort) {
             throw new UncheckedIOException(noPort);
         }
-        start(this::accept);
+        this.acceptor = start(this::accept);
     }
 
     /** Sends back what it gets, and the end of it, too. */
@@ -81,9 +82,15 @@ final class PlainServer implements AutoCloseable {
         return failures;
     }
 
+    /** The system accepts connections for as long as a thread waits for one, closed or not. */
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : open) {
             socket.close();
         }
@@ -112,9 +119,10 @@ final class PlainServer implements AutoCloseable {
         }
     }
 
-    private static void start(Runnable work) {
+    private static Thread start(Runnable work) {
         Thread thread = new Thread(work, "test-server");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }
