@@ -193,15 +193,17 @@ public final class ConnectionCase {
     /** Whether the replica has done what we asked on another connection, with the same credentials, in this attempt or just before. */
     public boolean acceptedElsewhere() {
         return file.evidence().stream()
-                .anyMatch(piece -> piece instanceof Answered answered
-                        && answered.connection() != number
-                        && answered.fromReplica()
-                        && answered.status() == OK);
+                .anyMatch(piece ->
+                        piece instanceof Answered answered && answered.connection() != number && isTaken(answered));
     }
 
     /** Whether the replica took a request that came on this connection, whoever brought it there. */
     public boolean answeredByReplica() {
-        return all(Answered.class).anyMatch(answered -> answered.fromReplica() && answered.status() == OK);
+        return all(Answered.class).anyMatch(ConnectionCase::isTaken);
+    }
+
+    private static boolean isTaken(Answered answered) {
+        return answered.fromReplica() && answered.status() == OK;
     }
 
     /** How the connection ended before anybody answered a request on it; absent when somebody did, or nothing ended. */

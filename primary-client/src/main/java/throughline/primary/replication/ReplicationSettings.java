@@ -35,6 +35,7 @@ public record ReplicationSettings(
         RetryPolicy retries,
         ReplicationListener listener,
         Ticker ticker) {
+    /** The most slices that may be under way at a time, as {@link #transfers}. */
     public static final int MOST_TRANSFERS = 64;
 
     /** In bytes, as {@link #largestSlice}. */

@@ -117,9 +117,6 @@ final class TunnelRefused extends Rule {
     }
 
     private static String byStatus(String proxy, TunnelAnswered answer) {
-        String allow = allow(proxy, answer.target());
-        String isProxy = "heck " + (OF_A_WEB_SERVER.contains(answer.status()) ? "" : "also ") + "that " + proxy
-                + " is an HTTP proxy port";
         if (answer.status() == SIGN_IN || (answer.status() >= 300 && answer.status() <= 399)) {
             return "It wants somebody to sign in first: open any http:// page in a browser that uses the proxy " + proxy
                     + Optional.ofNullable(answer.headers().get("location"))
@@ -130,9 +127,12 @@ final class TunnelRefused extends Rule {
         if (answer.status() == TOO_MANY) {
             return "Wait, and see on the proxy " + proxy + " how many requests or connections it allows this machine.";
         }
-        return OF_A_WEB_SERVER.contains(answer.status())
-                ? "C" + isProxy + ": it answered as a web server does. If it is one: o" + allow.substring(1)
-                : allow + " C" + isProxy + ".";
+        if (OF_A_WEB_SERVER.contains(answer.status())) {
+            return "Check that " + proxy
+                    + " is an HTTP proxy port: it answered as a web server does. If it is one, allow" + " CONNECT to "
+                    + answer.target() + " there.";
+        }
+        return allow(proxy, answer.target()) + " Check also that " + proxy + " is an HTTP proxy port.";
     }
 
     private static String allow(String proxy, String target) {
